@@ -1,0 +1,64 @@
+# Two commands do everything on a machine with Python 3.11 and make:
+#   make run    the dashboard on http://localhost:8501
+#   make test   every check and test
+PYTHON ?= python3.11
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+UV := $(BIN)/uv
+PORT ?= 8501
+CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
+
+.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages verify-kent clean
+
+# Serve the dashboard; the store is built from data/ at the first start.
+run: .venv/ready
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+# Every check, in the order in which they are quick to fail.
+test: .venv/ready lint types imports browser pytest
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/ready
+	$(BIN)/mypy
+
+imports: .venv/ready
+	$(BIN)/lint-imports
+
+pytest: .venv/ready
+	$(BIN)/pytest
+
+# What each page costs: queries, bytes, milliseconds.
+benchmark: .venv/ready
+	$(BIN)/python -m benchmarks.pages
+
+# The pictures that the README shows, taken from the running dashboard.
+pictures: .venv/ready browser
+	$(BIN)/python -m docs.take_pictures
+
+# datapackage.json of each organisation, from the schemas.
+datapackages: .venv/ready
+	$(BIN)/python -m kpi_core.datapackage data/*/
+
+# Every number of Kent's five documents, against data/kent: make verify-kent SOURCE=folder
+verify-kent: .venv/ready
+	$(BIN)/python data/kent/verify.py $(SOURCE)
+
+# The browser of the tests.
+browser:
+ifeq ($(CHROMIUM),)
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -qq
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y -qq chromium
+endif
+
+# The environment: uv from the package registry, everything else as the lock file has it.
+.venv/ready: pyproject.toml uv.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(UV) sync --locked --quiet
+	touch $@
+
+clean:
+	rm -rf .venv var build .mypy_cache .ruff_cache .pytest_cache .hypothesis
