@@ -1,0 +1,1 @@
+"""The core of the Quarterly Performance Dashboard: frames in, frames out, no Streamlit anywhere."""

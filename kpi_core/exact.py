@@ -1,0 +1,53 @@
+"""Exact arithmetic on figures: one rounding step, half away from zero, as a reader would round.
+
+Figures are decimals and quotients are taken on whole numbers, so that a value on the boundary of a
+target never falls to the wrong side by a binary fraction.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kpi_core.schemas import FIGURE
+
+#: The most decimals that an indicator may show (schemas.Indicators.decimals).
+MOST_DECIMALS = 4
+
+_MICRO = 1_000_000  # figures have six places
+
+
+def shown(value: pl.Expr, decimals: pl.Expr) -> pl.Expr:
+    """The value as displayed: rounded to each row's decimals, half away from zero."""
+    rounded = [
+        pl.when(decimals == places).then(value.round(places, mode="half_away_from_zero"))
+        for places in range(MOST_DECIMALS + 1)
+    ]
+    return pl.coalesce(rounded).cast(FIGURE)
+
+
+def quotient(
+    numerator: pl.Expr, denominator: pl.Expr, factor: pl.Expr, decimals: pl.Expr
+) -> pl.Expr:
+    """factor * numerator / denominator, rounded once to each row's decimals.
+
+    Null where a part is null or the denominator is 0. Figures have at most twelve digits before
+    the point, so every product stays inside 128 bits.
+    """
+    above, below = _whole(numerator), _whole(denominator)
+    scale = decimals.replace_strict(_powers(), return_dtype=pl.Int128)
+    size = (2 * factor.cast(pl.Int128) * scale * above.abs() + below.abs()) // (2 * below.abs())
+    sign = above.sign() * below.sign()
+    micro = size * sign * decimals.replace_strict(_powers(falling=True), return_dtype=pl.Int128)
+    figure = micro.cast(pl.Decimal(38, 0)).cast(pl.Decimal(38, 6)) / _MICRO
+    return pl.when(below != 0).then(figure).cast(FIGURE)
+
+
+def _whole(figure: pl.Expr) -> pl.Expr:
+    """The figure in millionths, a whole number."""
+    return (figure.cast(pl.Decimal(38, 6)) * _MICRO).cast(pl.Int128)
+
+
+def _powers(*, falling: bool = False) -> dict[int, int]:
+    return {
+        places: 10 ** (6 - places if falling else places) for places in range(MOST_DECIMALS + 1)
+    }

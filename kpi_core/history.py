@@ -1,0 +1,131 @@
+"""The rated past of indicators, place by place on the calendar, gaps included: what charts draw."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kpi_core import alerts, rating, registry, scorecard, series
+from kpi_core.figures import Figures
+from kpi_core.periods import Frequency, Period
+from kpi_core.words import DECIDED, Basis
+
+
+def places(
+    figures: Figures, report: str, placed: pl.DataFrame, at: Period, window: int | None = None
+) -> pl.DataFrame:
+    """One row for each indicator and calendar period, in order, up to the last figure by `at`.
+
+    Takes placements as `registry.placed` gives them; `window` limits how many periods back.
+    Each figure is rated against the target of its own period or year; where figures cannot decide,
+    the rating that a document of the report printed stands. Returns indicator, period, label, words,
+    place Int32 (0, 1, 2 … the position on the time axis), end_month, the columns of `series.points`
+    (null where there is no figure), kind, polarity, unit, decimals, target, target_high, floor,
+    floor_high, the bands, shown, rating, rating_basis, lower, upper, alert, rolling.
+    """
+    points = series.points(figures.observations, placed, figures.year_start).filter(
+        pl.col("end_month") <= at.end_month
+    )
+    grid = _calendar_places(points, placed, at, window)
+    facts = placed.select("indicator", "kind", "polarity", "unit", "decimals")
+    measured = points.drop(
+        "frequency", "months", "arrears", "unit", "decimals", "first_month", "year", "period"
+    )
+    framed = (
+        grid.join(facts, on="indicator", maintain_order="left")
+        .join(measured, on=["indicator", "end_month"], how="left", maintain_order="left")
+        .with_columns(target_year=pl.col("year"))
+    )
+    rated = rating.rate(registry.with_targets(framed, figures.targets))
+    ranged = registry.with_thresholds(rated, figures.thresholds, "period").with_columns(
+        alert=alerts.alert(pl.col("value"), pl.col("lower"), pl.col("upper"))
+    )
+    rolling = series.rolling_twelve_months(points)
+    return (
+        _with_printed(ranged, figures, report)
+        .join(rolling, on=["indicator", "period"], how="left", maintain_order="left")
+        .drop("target_year")
+    )
+
+
+def _calendar_places(
+    points: pl.DataFrame, placed: pl.DataFrame, at: Period, window: int | None
+) -> pl.DataFrame:
+    reach = points.group_by("indicator").agg(
+        first=pl.col("end_month").min(), last=pl.col("end_month").max()
+    )
+    frequencies = placed.select("indicator", "frequency").unique()
+    rows = []
+    for indicator, frequency, first, last in (
+        frequencies.join(reach, on="indicator").sort("indicator").iter_rows()
+    ):
+        kind = Frequency(frequency)
+        end = Period(kind, last - kind.months, at.year_start)
+        count = (last - first) // kind.months + 1
+        if window is not None:
+            count = min(count, window)
+        for place in range(count):
+            period = end.shift(place - count + 1)
+            rows.append(
+                (
+                    indicator,
+                    str(period),
+                    period.short,
+                    period.words,
+                    place,
+                    period.end_month,
+                    str(period.year),
+                )
+            )
+    schema = {
+        "indicator": pl.String, "period": pl.String, "label": pl.String, "words": pl.String,
+        "place": pl.Int32, "end_month": pl.Int32, "year": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _with_printed(rated: pl.DataFrame, figures: Figures, report: str) -> pl.DataFrame:
+    printed = (
+        scorecard.printed(figures, report)
+        .filter(pl.col("basis") == "period")
+        .select("indicator", "printed_rating", period="printed_for")
+    )
+    joined = rated.join(printed, on=["indicator", "period"], how="left", maintain_order="left")
+    taken = scorecard.stands_as_printed()
+    return joined.with_columns(
+        rating=pl.when(taken).then("printed_rating").otherwise(pl.col("rating").cast(pl.String)),
+        rating_basis=pl.when(taken).then(pl.lit(Basis.PUBLISHED)).otherwise(pl.lit(Basis.COMPUTED)),
+    ).drop("printed_rating")
+
+
+def grid_of_ratings(
+    figures: Figures, report: str, kpis: pl.DataFrame, at: Period, window: int
+) -> pl.DataFrame:
+    """Ratings of a scorecard's KPIs over the last periods: indicator, period, rating, text.
+
+    One row for each KPI and each of the `window` periods up to `at`, in order; rating is null
+    where nothing is known. The two latest are those of the scorecard itself.
+    """
+    periods = [at.shift(-back) for back in range(window - 1, -1, -1)]
+    placed = registry.placed(figures, report, at).filter(
+        pl.col("indicator").is_in(kpis["indicator"].implode())
+    )
+    past = places(figures, report, placed, at).select("indicator", "period", "rating")
+    wanted = kpis.select("indicator").join(
+        pl.DataFrame({"period": [str(p) for p in periods]}), how="cross"
+    )
+    joined = wanted.join(past, on=["indicator", "period"], how="left", maintain_order="left")
+    latest = kpis.select("indicator", now="rating", before="previous_rating").with_columns(
+        pl.col("now", "before").cast(pl.String)
+    )
+    known = [str(r) for r in DECIDED]
+    return (
+        joined.join(latest, on="indicator", how="left", maintain_order="left")
+        .with_columns(
+            rating=pl.when(pl.col("period") == str(at))
+            .then("now")
+            .when(pl.col("period") == str(at.shift(-1)))
+            .then("before")
+            .otherwise(pl.when(pl.col("rating").is_in(known)).then("rating"))
+        )
+        .drop("now", "before")
+    )

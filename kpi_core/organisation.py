@@ -1,0 +1,58 @@
+"""What an organisation says of itself in its `organisation.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+
+from kpi_core.errors import SettingsError
+from kpi_core.periods import APRIL, Frequency, Period
+
+_YEAR_STARTS = (1, 4, 7, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A council: its name, its calendar, which report answers for which kind of period."""
+
+    code: str  #: the name of its folder, for example kent
+    name: str
+    year_start: int = APRIL  #: month in which the financial year begins
+    currency: str = "£"
+    quarterly: str = "qpr"  #: report shown for a quarter or a year
+    monthly: str = "dashboard"  #: report shown for a month
+    year_to_date: tuple[str, ...] = ("dashboard",)  #: reports that rate the year to date as well
+    made_up: bool = False  #: a made-up council says so on every page
+
+    @classmethod
+    def from_toml(cls, code: str, text: str) -> Organisation:
+        """Read the settings. Raises SettingsError with the way out."""
+        try:
+            settings = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{code}/organisation.toml cannot be read: {error}.") from None
+        year_start = settings.get("year_start", APRIL)
+        if year_start not in _YEAR_STARTS:
+            raise SettingsError(
+                f"{code}/organisation.toml: year_start is {year_start!r}. "
+                "Enter the month in which the financial year begins: 1, 4, 7 or 10."
+            )
+        reports = settings.get("reports", {})
+        return cls(
+            code=code,
+            name=str(settings.get("name", code)),
+            year_start=year_start,
+            currency=str(settings.get("currency", "£")),
+            quarterly=str(reports.get("quarterly", "qpr")),
+            monthly=str(reports.get("monthly", "dashboard")),
+            year_to_date=tuple(reports.get("year_to_date", ("dashboard",))),
+            made_up=bool(settings.get("made_up", False)),
+        )
+
+    def period(self, text: str) -> Period:
+        """The period of that text in this organisation's calendar. Raises PeriodError."""
+        return Period.parse(text.strip(), self.year_start)
+
+    def report_for(self, period: Period) -> str:
+        """The report that shows such a period unless another is asked for."""
+        return self.monthly if period.frequency is Frequency.MONTH else self.quarterly

@@ -1,0 +1,196 @@
+"""Figures over time: which one a period shows, the year to date, twelve months rolling."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kpi_core import exact
+from kpi_core.periods import Frequency, Period, with_calendar
+from kpi_core.schemas import FIGURE
+from kpi_core.words import FigureBasis, Measure, Ytd
+
+#: What an indicator must bring to be looked up: see `registry.placed`.
+ASKED = (
+    "indicator",
+    "frequency",
+    "months",
+    "arrears",
+    "measure",
+    "unit",
+    "decimals",
+    "series_start",
+)
+
+
+def _factor() -> pl.Expr:
+    """A percentage is a hundred times its numerator over its denominator."""
+    return pl.when(pl.col("unit") == "percent").then(100).otherwise(1)
+
+
+def points(observations: pl.DataFrame, asked: pl.DataFrame, year_start: int) -> pl.DataFrame:
+    """Every figure for the whole that can stand in the series of the indicators asked for.
+
+    A figure belongs when its period is of the indicator's frequency; a snapshot also when it was
+    taken at the end of such a period. Returns, in order of time: the columns of ASKED, period,
+    first_month, end_month, year, value Decimal (worked out from numerator and denominator where
+    only they are known), numerator, denominator, status, note, source, in_series (false before a
+    break in definition).
+    """
+    whole = observations.filter(
+        (pl.col("basis").cast(pl.String) == FigureBasis.PERIOD) & (pl.col("breakdown") == "")
+    ).select(
+        "indicator", "period", "value", "numerator", "denominator",
+        pl.col("status").cast(pl.String), "note", "source",
+    )  # fmt: skip
+    dated = with_calendar(whole, year_start).rename({"frequency": "kind_of_period"})
+    joined = asked.select(ASKED).join(dated, on="indicator", how="inner")
+    same = pl.col("kind_of_period") == pl.col("frequency")
+    at_the_end = (
+        (pl.col("measure").cast(pl.String) == Measure.SNAPSHOT)
+        & (pl.col("end_month") - pl.col("first_month") < pl.col("months"))
+        & ((pl.col("end_month") - (year_start - 1)) % pl.col("months") == 0)
+    )
+    worked_out = exact.quotient(
+        pl.col("numerator"), pl.col("denominator"), _factor(), pl.col("decimals")
+    )
+    return (
+        joined.filter(same | at_the_end)
+        .with_columns(
+            value=pl.coalesce("value", worked_out),
+            in_series=pl.col("first_month") >= pl.col("series_start"),
+            same=same,
+        )
+        .sort("indicator", "end_month", "same")
+        .unique(["indicator", "end_month"], keep="last", maintain_order=True)
+        .drop("same", "kind_of_period")
+    )
+
+
+def shown(series: pl.DataFrame, at: Period) -> pl.DataFrame:
+    """The figure that a report of the period shows for each indicator.
+
+    The latest at or before the period's end, within the indicator's frequency and arrears; a row
+    that says `no_data` stands for itself. Takes what `points` returns; at most one row for each
+    indicator, with the same columns.
+    """
+    age = at.end_month - pl.col("end_month")
+    in_time = (age >= 0) & (age < (pl.col("arrears") + 1) * pl.col("months"))
+    return series.filter(in_time & pl.col("in_series")).unique(
+        "indicator", keep="last", maintain_order=True
+    )
+
+
+def year_to_date(
+    series: pl.DataFrame, observations: pl.DataFrame, asked: pl.DataFrame, at: Period
+) -> pl.DataFrame:
+    """The year to date of each indicator that has one, up to the figure that the period shows.
+
+    By the indicator's `ytd`: ratio from the sums of numerators and denominators, sum and mean (by
+    denominator where every one is known) only when every period since the year's start is there,
+    latest for snapshots; else the published figure for that period. Returns indicator, period,
+    value Decimal, ytd_basis (computed or published).
+    """
+    now = shown(series, at).select("indicator", "period", last="end_month", of_year="year")
+    due = asked.select("indicator", "frequency", pl.col("ytd").cast(pl.String)).filter(
+        pl.col("ytd") != Ytd.NONE
+    )
+    year_first = pl.col("last") - (pl.col("last") - 1 - (at.year_start - 1)) % 12 - 1
+    parts = (
+        series.join(now.select("indicator", "last", "of_year"), on="indicator")
+        .join(due.select("indicator", "ytd"), on="indicator")
+        .filter((pl.col("year") == pl.col("of_year")) & (pl.col("end_month") <= pl.col("last")))
+        .with_columns(needed=(pl.col("last") - year_first) // pl.col("months"))
+    )
+    value, top, bottom = pl.col("value"), pl.col("numerator"), pl.col("denominator")
+    totals = parts.group_by("indicator", maintain_order=True).agg(
+        pl.col("ytd", "unit", "decimals", "needed").first(),
+        known=value.is_not_null().sum().cast(pl.Int32),
+        ratio_known=(top.is_not_null() & bottom.is_not_null()).sum().cast(pl.Int32),
+        weight_known=bottom.is_not_null().sum().cast(pl.Int32),
+        top=top.sum(),
+        bottom=bottom.sum(),
+        total=value.sum(),
+        weighted=(value.cast(pl.Float64) * bottom.cast(pl.Float64)).sum(),
+        latest=value.last(),
+    )
+    whole = pl.col("known") == pl.col("needed")
+    weights = whole & (pl.col("weight_known") == pl.col("needed"))
+    mean = (
+        pl.when(weights)
+        .then(pl.col("weighted") / pl.col("bottom").cast(pl.Float64))
+        .when(whole)
+        .then(pl.col("total").cast(pl.Float64) / pl.col("needed"))
+        .round(6)
+        .cast(FIGURE)
+    )
+    by_rule = (
+        pl.when((pl.col("ytd") == Ytd.RATIO) & (pl.col("ratio_known") == pl.col("needed")))
+        .then(exact.quotient(pl.col("top"), pl.col("bottom"), _factor(), pl.col("decimals")))
+        .when((pl.col("ytd") == Ytd.SUM) & whole)
+        .then(pl.col("total").cast(FIGURE))
+        .when(pl.col("ytd") == Ytd.MEAN)
+        .then(mean)
+        .when(pl.col("ytd") == Ytd.LATEST)
+        .then("latest")
+    )
+    computed = totals.select("indicator", computed=by_rule)
+    printed = observations.filter(
+        (pl.col("basis").cast(pl.String) == FigureBasis.YTD) & (pl.col("breakdown") == "")
+    ).select("indicator", "period", printed="value")
+    expected = due.join(now.select("indicator", "period"), on="indicator", how="left").with_columns(
+        period=pl.coalesce("period", due_period(at))
+    )
+    return (
+        expected.join(computed, on="indicator", how="left")
+        .join(printed, on=["indicator", "period"], how="left")
+        .select(
+            "indicator",
+            "period",
+            value=pl.coalesce("computed", "printed"),
+            ytd_basis=pl.when(pl.col("computed").is_not_null())
+            .then(pl.lit("computed"))
+            .when(pl.col("printed").is_not_null())
+            .then(pl.lit("published")),
+        )
+    )
+
+
+def due_period(at: Period) -> pl.Expr:
+    """The period of each row's frequency that a report of `at` would show."""
+    texts = {str(frequency): str(at.ending_with(frequency)) for frequency in Frequency}
+    return pl.col("frequency").replace_strict(texts, return_dtype=pl.String)
+
+
+def rolling_twelve_months(series: pl.DataFrame) -> pl.DataFrame:
+    """Twelve months up to each period, for indicators counted in the period.
+
+    A count is the sum of the twelve months' values; anything else the quotient of their numerators
+    and denominators. None unless every period of the twelve months is there. Returns indicator,
+    period, rolling Decimal.
+    """
+    counted = series.filter(pl.col("measure").cast(pl.String) == Measure.IN_PERIOD)
+    place = (pl.col("end_month") // pl.col("months")).alias("place")
+    by_place = counted.with_columns(place)
+    pairs = by_place.join(by_place, on="indicator", suffix="_then").filter(
+        (pl.col("end_month_then") <= pl.col("end_month"))
+        & (pl.col("end_month_then") > pl.col("end_month") - 12)
+    )
+    sums = pairs.group_by("indicator", "period", maintain_order=True).agg(
+        pl.col("unit", "decimals", "months").first(),
+        values=pl.col("value_then").is_not_null().sum(),
+        ratios=(
+            pl.col("numerator_then").is_not_null() & pl.col("denominator_then").is_not_null()
+        ).sum(),
+        total=pl.col("value_then").sum(),
+        top=pl.col("numerator_then").sum(),
+        bottom=pl.col("denominator_then").sum(),
+    )
+    needed = 12 // pl.col("months")
+    is_count = pl.col("unit").is_in(["number", "currency", "tonnes"])
+    rolling = (
+        pl.when(is_count & (pl.col("values") == needed))
+        .then(pl.col("total").cast(FIGURE))
+        .when(~is_count & (pl.col("ratios") == needed))
+        .then(exact.quotient(pl.col("top"), pl.col("bottom"), _factor(), pl.col("decimals")))
+    )
+    return sums.select("indicator", "period", rolling=rolling)

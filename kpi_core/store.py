@@ -1,0 +1,422 @@
+"""The store: append-only DuckDB, built from files kept as they were received.
+
+Two things are kept for an organisation, both under its home:
+
+    uploads/000001/   one folder for each upload: its files byte for byte, and upload.json
+    figures.duckdb    the same, in tables; it can always be built again from the folders
+
+The organisation's folder of CSVs is the base: whenever it changes, the whole of it is taken in
+anew, as an upload of kind `folder`. Files that people load lie over it, the later over the earlier,
+key by key. Undoing is an upload too. Nothing is ever changed or deleted, so every read can be as
+at a moment. A connection is held only for one operation: a held one would lock out every other
+process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+import duckdb
+import polars as pl
+
+from kpi_core import ingest, schemas
+from kpi_core.errors import Problem, RefusedFiles, StoreBusy, UnknownName, UserError
+from kpi_core.figures import Figures
+from kpi_core.organisation import Organisation
+
+Progress = Callable[[float, str], None]
+
+FOLDER, FILES, UNDO = "folder", "files", "undo"
+
+#: How long an operation waits for another process to let go of the database.
+_PATIENCE_SECONDS = 10.0
+_PAUSE_SECONDS = 0.02
+
+#: No SQL that reaches this database needs the network, other files or extensions.
+_CLOSED = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One entry of the log."""
+
+    id: int
+    at: datetime
+    by: str
+    kind: str  #: folder, files or undo
+    note: str
+    undoes: int | None
+    files: tuple[str, ...]
+
+
+class Store:
+    """The figures of one organisation."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.folder = folder
+        self.home = home
+        self._database = home / "figures.duckdb"
+        self._uploads = home / "uploads"
+
+    @property
+    def organisation(self) -> Organisation:
+        settings = self.folder / "organisation.toml"
+        if not settings.exists():
+            raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
+        return Organisation.from_toml(self.folder.name, settings.read_text(encoding="utf-8"))
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the contents do; what pages cache by."""
+        settings = self.folder / "organisation.toml"
+        return f"{self._database.stat().st_mtime_ns:x}{settings.stat().st_mtime_ns:x}"
+
+    # Coming up to date
+
+    def refresh(self, progress: Progress | None = None) -> None:
+        """Build the database if it is missing; take in the folder if it has changed.
+
+        Raises RefusedFiles when the folder's files have problems: nothing is saved then.
+        """
+        if self._database.exists() and self._seen() == self._signature():
+            return
+        with self._alone():
+            digest = self._folder_digest()
+            uploads = self._received()
+            folders = [one for one in uploads if one.kind == FOLDER]
+            known = json.loads(self._meta(folders[-1].id).read_text())["digest"] if folders else ""
+            if digest != known:
+                files = self._folder_files()
+                self._check(files, {}, progress)
+                moment = datetime.now(UTC)
+                self._receive(FOLDER, files, moment, "folder", "", digest=digest)
+            self._apply_pending(progress)
+            (self.home / "seen").write_text(self._signature())
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Build the database anew from the files received."""
+        with self._alone():
+            self._database.unlink(missing_ok=True)
+            self._apply_pending(progress)
+        self.refresh(progress)
+
+    # Writing
+
+    def check(self, files: Mapping[str, bytes]) -> Sequence[ingest.Received]:
+        """Read and validate files against the store without saving. Problems come with them."""
+        return self._read(files, self._known())
+
+    def check_folder(self) -> Sequence[ingest.Received]:
+        """Read and validate the organisation's own folder without saving."""
+        return self._read(self._folder_files(), {})
+
+    def commit(
+        self, files: Mapping[str, bytes], by: str, note: str, at: datetime | None = None
+    ) -> Upload:
+        """Save files as one upload, all of them or none. Raises RefusedFiles."""
+        with self._alone():
+            self._check(files, self._known())
+            upload = self._receive(FILES, files, at or datetime.now(UTC), by, note)
+            self._apply_pending()
+            return upload
+
+    def undo(self, upload: int, by: str, note: str = "", at: datetime | None = None) -> Upload:
+        """Append the undoing of an upload; undoing an undo brings the upload back."""
+        with self._alone():
+            known = {one.id: one for one in self._received()}
+            if upload not in known:
+                raise UnknownName("upload", str(upload), [str(one) for one in known])
+            if known[upload].kind == FOLDER:
+                raise UserError(
+                    f"Upload {upload} is the organisation's folder itself. "
+                    "Change the files in the folder; they are taken in at once."
+                )
+            if upload not in _active(list(known.values())):
+                raise UserError(
+                    f"Upload {upload} has been undone already. To bring it back, undo the undoing."
+                )
+            done = self._receive(UNDO, {}, at or datetime.now(UTC), by, note, undoes=upload)
+            self._apply_pending()
+            return done
+
+    # Reading
+
+    def log(self) -> list[Upload]:
+        """Every upload, oldest first."""
+        return self._received()
+
+    def figures(self, as_at: datetime | None = None) -> Figures:
+        """Everything that was known at a moment (now, unless one is given)."""
+        with self._connection(read_only=True) as connection:
+            uploads = [u for u in self._applied(connection) if as_at is None or u.at <= as_at]
+            active = _active(uploads)
+            tables = {
+                table: schema.cast(pl.DataFrame(connection.sql(_current(table, active, uploads))))
+                for table, schema in schemas.TABLES.items()
+            }
+        return Figures(self.organisation, **tables)
+
+    # Files received
+
+    def _received(self) -> list[Upload]:
+        if not self._uploads.exists():
+            return []
+        metas = sorted(self._uploads.glob("[0-9]*/upload.json"))
+        return [_upload_of(json.loads(meta.read_text(encoding="utf-8"))) for meta in metas]
+
+    def _meta(self, upload: int) -> Path:
+        return self._uploads / f"{upload:06d}" / "upload.json"
+
+    def _receive(
+        self,
+        kind: str,
+        files: Mapping[str, bytes],
+        at: datetime,
+        by: str,
+        note: str,
+        **more: object,
+    ) -> Upload:
+        """Keep the files as they came. The folder appears whole or not at all."""
+        number = max((one.id for one in self._received()), default=0) + 1
+        self._uploads.mkdir(parents=True, exist_ok=True)
+        making = Path(mkdtemp(prefix="making-", dir=self._uploads))
+        for name, content in files.items():
+            _write_durably(making / name, content)
+        meta = {
+            "id": number,
+            "at": at.isoformat(),
+            "by": by,
+            "kind": kind,
+            "note": note,
+            "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+            **more,
+        }
+        text = json.dumps(meta, indent=1, ensure_ascii=False)
+        _write_durably(making / "upload.json", text.encode())
+        making.rename(self._meta(number).parent)
+        _flush_folder(self._uploads)
+        return _upload_of(meta)
+
+    # Folder of the organisation
+
+    def _csv_files(self) -> list[Path]:
+        return [path for path in sorted(self.folder.glob("*.csv")) if path.stem in schemas.TABLES]
+
+    def _folder_files(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in self._csv_files()}
+
+    def _signature(self) -> str:
+        stats = [(path.name, path.stat()) for path in self._csv_files()]
+        return ";".join(f"{name}:{s.st_size}:{s.st_mtime_ns}" for name, s in stats)
+
+    def _seen(self) -> str:
+        seen = self.home / "seen"
+        return seen.read_text() if seen.exists() else ""
+
+    def _folder_digest(self) -> str:
+        digest = hashlib.sha256()
+        for path in self._csv_files():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()
+
+    # Validation
+
+    def _known(self) -> dict[str, list[str]]:
+        figures = self.figures()
+        return {
+            column: getattr(figures, table)[column].unique().to_list()
+            for column, table in ingest.DEFINES.items()
+        }
+
+    def _read(
+        self,
+        files: Mapping[str, bytes],
+        known: Mapping[str, list[str]],
+        progress: Progress | None = None,
+    ) -> Sequence[ingest.Received]:
+        year_start = self.organisation.year_start
+        batch = []
+        for place, (name, content) in enumerate(files.items()):
+            if progress is not None:
+                progress(0.6 * place / len(files), f"Checking {name}")
+            batch.append(ingest.read(name, content, year_start))
+        unknown = ingest.check_references(batch, known)
+        return [_with_problems(one, unknown) for one in batch]
+
+    def _check(
+        self,
+        files: Mapping[str, bytes],
+        known: Mapping[str, list[str]],
+        progress: Progress | None = None,
+    ) -> None:
+        problems = [p for one in self._read(files, known, progress) for p in one.problems]
+        if problems:
+            raise RefusedFiles(problems)
+
+    # Database
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One writer at a time, across threads and processes."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    @contextlib.contextmanager
+    def _connection(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                connection = duckdb.connect(self._database, read_only=read_only, config=_CLOSED)
+                break
+            except (duckdb.IOException, duckdb.ConnectionException) as error:
+                # Another process holds the file, or another thread holds it for writing.
+                if time.monotonic() > deadline:
+                    raise StoreBusy(self._database) from error
+                time.sleep(_PAUSE_SECONDS)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _applied(self, connection: duckdb.DuckDBPyConnection) -> list[Upload]:
+        rows = connection.sql(
+            'select id, moment, "by", kind, note, undoes from uploads order by id'
+        )
+        return [
+            Upload(number, datetime.fromisoformat(moment), by, kind, note, undoes, ())
+            for number, moment, by, kind, note, undoes in rows.fetchall()
+        ]
+
+    def _apply_pending(self, progress: Progress | None = None) -> None:
+        """Bring into the database every upload received that is not in it yet."""
+        with self._connection(read_only=False) as connection:
+            _create_tables(connection)
+            done = {one.id for one in self._applied(connection)}
+            waiting = [one for one in self._received() if one.id not in done]
+            for place, upload in enumerate(waiting):
+                if progress is not None:
+                    progress(0.6 + 0.4 * place / len(waiting), "Building the store")
+                self._apply(connection, upload)
+        if progress is not None:
+            progress(1.0, "Ready")
+
+    def _apply(self, connection: duckdb.DuckDBPyConnection, upload: Upload) -> None:
+        year_start = self.organisation.year_start
+        connection.begin()
+        for name in upload.files:
+            content = (self._meta(upload.id).parent / name).read_bytes()
+            received = ingest.read(name, content, year_start)
+            rows = received.rows.with_columns(upload=pl.lit(upload.id, dtype=pl.Int32))
+            connection.register("incoming", _plain(rows).to_arrow())
+            connection.execute(f'insert into "{received.table}" by name select * from incoming')
+            connection.unregister("incoming")
+        connection.execute(
+            "insert into uploads values (?, ?, ?, ?, ?, ?)",
+            [upload.id, upload.at.isoformat(), upload.by, upload.kind, upload.note, upload.undoes],
+        )
+        connection.commit()
+
+
+def _with_problems(received: ingest.Received, more: Sequence[Problem]) -> ingest.Received:
+    own = tuple(problem for problem in more if problem.file == received.file)
+    return ingest.Received(received.file, received.table, received.rows, received.problems + own)
+
+
+def _upload_of(meta: Mapping[str, object]) -> Upload:
+    files = meta.get("files", {})
+    undoes = meta.get("undoes")
+    return Upload(
+        id=int(str(meta["id"])),
+        at=datetime.fromisoformat(str(meta["at"])),
+        by=str(meta["by"]),
+        kind=str(meta["kind"]),
+        note=str(meta["note"]),
+        undoes=None if undoes is None else int(str(undoes)),
+        files=tuple(files) if isinstance(files, dict) else (),
+    )
+
+
+def _active(uploads: Sequence[Upload]) -> list[int]:
+    """The uploads whose rows count: the last folder, and every file upload not undone.
+
+    An undo counts unless it is undone itself, which is decided from the latest back.
+    """
+    undone: set[int] = set()
+    for upload in sorted(uploads, key=lambda one: one.id, reverse=True):
+        if upload.undoes is not None and upload.id not in undone:
+            undone.add(upload.undoes)
+    folders = [one.id for one in uploads if one.kind == FOLDER]
+    others = [one.id for one in uploads if one.kind != FOLDER and one.id not in undone]
+    return folders[-1:] + sorted(others)
+
+
+def _current(table: str, active: Sequence[int], uploads: Sequence[Upload]) -> str:
+    """SQL for the rows of a table that count. Names and numbers are our own, never a user's."""
+    key = ", ".join(f'"{name}"' for name in schemas.key(table))
+    columns = ", ".join(f'"{name}"' for name in ["file_row", *schemas.columns(table)])
+    chosen = ", ".join(str(number) for number in active) or "-1"
+    folders = [str(one.id) for one in uploads if one.kind == FOLDER]
+    base = f"case when upload in ({', '.join(folders) or '-1'}) then 0 else upload end"
+    return (
+        f'select {columns} from "{table}" where upload in ({chosen}) '
+        f"qualify row_number() over (partition by {key} order by {base} desc, file_row desc) = 1 "
+        f"order by {key}"
+    )
+
+
+_SQL_TYPES = {
+    pl.String: "varchar",
+    pl.Enum: "varchar",
+    pl.Decimal: "decimal(18, 6)",
+    pl.Int32: "integer",
+    pl.UInt32: "uinteger",
+    pl.Boolean: "boolean",
+    pl.Date: "date",
+}
+
+
+def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "create table if not exists uploads "
+        '(id integer primary key, moment varchar, "by" varchar, kind varchar, note varchar, undoes integer)'
+    )
+    for table in schemas.TABLES:
+        types = schemas.empty(table).schema
+        columns = ", ".join(f'"{n}" {_SQL_TYPES[type(t)]}' for n, t in types.items())
+        connection.execute(f'create table if not exists "{table}" ({columns}, upload integer)')
+
+
+def _plain(rows: pl.DataFrame) -> pl.DataFrame:
+    """Enums as text: DuckDB would make a type of its own of each."""
+    return rows.with_columns(pl.col(pl.Enum).cast(pl.String))
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

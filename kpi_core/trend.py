@@ -1,0 +1,115 @@
+"""Direction of travel: ordinary least squares over the periods charted.
+
+The rule is Kent's: a two-sided test of the slope, improving or worsening where p < 0.05, stable
+otherwise. The level is an assumption, the usual one: the published documents say "regression
+analysis" and no more. All indicators are fitted at once; the p-value comes from Student's t.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kpi_core.words import Direction, Polarity
+
+#: Two-sided significance of the slope below which a trend counts as one.
+SIGNIFICANCE = 0.05
+#: Fewer points say next to nothing about a slope: with six, a trend as steep as half a standard
+#: deviation a period is found one time in three.
+MINIMUM_POINTS = 6
+#: Periods looked back over where an indicator does not say otherwise.
+DEFAULT_WINDOW = 12
+
+DIRECTION = pl.Enum([str(direction) for direction in Direction])
+
+
+def fit(points: pl.DataFrame) -> pl.DataFrame:
+    """One straight line for each indicator.
+
+    Takes indicator String, x Float64 (time in periods, real spacing), y Float64. Returns indicator,
+    n UInt32, slope, intercept, stderr, p (Float64; null with fewer than three points or one x),
+    x_mean and sxx (for an interval about the line), residual_variance.
+    A perfect line has p = 0, a level one p = 1.
+    """
+    x, y = pl.col("x"), pl.col("y")
+    dx, dy = x - x.mean(), y - y.mean()
+    sums = points.group_by("indicator", maintain_order=True).agg(
+        n=pl.len(),
+        x_mean=x.mean(),
+        y_mean=y.mean(),
+        sxx=(dx * dx).sum(),
+        sxy=(dx * dy).sum(),
+        syy=(dy * dy).sum(),
+    )
+    slope = pl.col("sxy") / pl.col("sxx")
+    freedom = pl.col("n").cast(pl.Int64) - 2
+    lines = (
+        sums.with_columns(slope=pl.when(pl.col("sxx") > 0).then(slope))
+        .with_columns(
+            intercept=pl.col("y_mean") - pl.col("slope") * pl.col("x_mean"),
+            left_over=(pl.col("syy") - pl.col("slope") * pl.col("sxy")).clip(0),
+        )
+        .with_columns(residual_variance=pl.when(freedom > 0).then(pl.col("left_over") / freedom))
+        .with_columns(stderr=(pl.col("residual_variance") / pl.col("sxx")).sqrt())
+    )
+    return lines.with_columns(p=_p_value(lines)).select(
+        "indicator", "n", "slope", "intercept", "stderr", "p", "x_mean", "sxx", "residual_variance"
+    )
+
+
+def _p_value(lines: pl.DataFrame) -> pl.Series:
+    """Two-sided p of each slope: a level or perfect line needs no division by its error."""
+    from scipy.special import stdtr  # the distribution alone; scipy.stats takes a second to import
+
+    slope, stderr = pl.col("slope"), pl.col("stderr")
+    t = lines.select((slope.abs() / stderr).alias("t"))["t"]
+    freedom = lines["n"].cast(pl.Int64) - 2
+    tail = pl.Series("tail", 2 * stdtr(freedom.to_numpy(), -t.to_numpy()))
+    return lines.with_columns(tail).select(
+        p=pl.when(stderr.is_null() | slope.is_null())
+        .then(None)
+        .when(slope == 0)
+        .then(1.0)
+        .when(stderr == 0)
+        .then(0.0)
+        .otherwise("tail")
+    )["p"]
+
+
+def direction(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `direction` to what `fit` returns, given each indicator's polarity.
+
+    For higher and lower, `slope` carries the sign; a range is fitted on its distance from the
+    range (see `points_of`), of which less is better.
+    """
+    sign = pl.when(pl.col("polarity").cast(pl.String) == Polarity.HIGHER).then(1).otherwise(-1)
+    better = pl.col("slope") * sign
+    return lines.with_columns(
+        direction=pl.when(pl.col("n") < MINIMUM_POINTS)
+        .then(pl.lit(Direction.NOT_ENOUGH))
+        .when(pl.col("polarity").cast(pl.String) == Polarity.NONE)
+        .then(None)
+        .when(pl.col("p").is_null() | (pl.col("p") >= SIGNIFICANCE) | (better == 0))
+        .then(pl.lit(Direction.STABLE))
+        .when(better > 0)
+        .then(pl.lit(Direction.IMPROVING))
+        .otherwise(pl.lit(Direction.WORSENING))
+        .cast(DIRECTION)
+    )
+
+
+def points_of(history: pl.DataFrame) -> pl.DataFrame:
+    """The points to fit: indicator, x, y, from a history with polarity and target bands.
+
+    Takes indicator, first_month Int, months Int (of its frequency), value Decimal, polarity,
+    target_from, target_to. A range indicator's y is its distance from the target range, so that
+    movement towards the range is an improvement from either side.
+    """
+    value = pl.col("value").cast(pl.Float64)
+    below = (pl.col("target_from").cast(pl.Float64) - value).clip(0).fill_null(0)
+    above = (value - pl.col("target_to").cast(pl.Float64)).clip(0).fill_null(0)
+    is_range = pl.col("polarity").cast(pl.String) == Polarity.RANGE
+    return history.filter(pl.col("value").is_not_null()).select(
+        "indicator",
+        x=(pl.col("first_month") / pl.col("months")).cast(pl.Float64),
+        y=pl.when(is_range).then(below + above).otherwise(value),
+    )

@@ -1,0 +1,422 @@
+"""Where store and core meet: a selection in, everything that a page shows out.
+
+Pages cache what these functions give by the store's version and the selection. Nothing here knows
+how a thing is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpi_core import history, registry, scorecard, summary
+from kpi_core.errors import UnknownName, UserError
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+from kpi_core.words import DECIDED, Basis, FigureBasis, Kind, Rating
+
+#: Periods that a card's chart goes back over: three years of quarters and the one before.
+CARD_WINDOW = 13
+#: Periods in the grid of ratings.
+GRID_WINDOW = 8
+#: Columns of a table of breakdowns, latest last.
+TABLE_WINDOW = 5
+
+
+def report_and_period(figures: Figures, report: str, period: str) -> tuple[str, Period]:
+    """What a report and period mean when either is left out.
+
+    Without a period, the latest that the report has fairly filled; without a report, the
+    organisation's own for such a period. Raises PeriodError, UnknownName, UserError.
+    """
+    organisation = figures.organisation
+    if period:
+        at = organisation.period(period)
+        report = report or organisation.report_for(at)
+        _known_report(figures, report)
+        return report, at
+    report = report or organisation.quarterly
+    _known_report(figures, report)
+    return report, latest_period(figures, report)
+
+
+def _known_report(figures: Figures, report: str) -> None:
+    known = figures.placements["report"].unique().to_list()
+    if report not in known:
+        raise UnknownName("report", report, known)
+
+
+def latest_period(figures: Figures, report: str) -> Period:
+    """The latest period worth opening: one of which a document was published, or for which more
+    than half of the KPIs have a figure. Raises UserError when the report has no period at all."""
+    periods = registry.report_periods(figures, report)
+    if not periods:
+        raise UserError(
+            f"The report {report} has no figures yet. Load observations.csv with: kpi load FILE"
+        )
+    frequency = registry.report_frequency(figures, report)
+    published = set(registry.published_periods(figures, report, frequency))
+    for period in periods:
+        if str(period) in published:
+            return period
+        rated = scorecard.kpis(figures, report, period).filter(
+            pl.col("basis") == FigureBasis.PERIOD
+        )
+        if 2 * rated["value"].is_not_null().sum() > rated.height:
+            return period
+    return periods[0]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where we are: what stands at the head of every page."""
+
+    organisation: str
+    report: str
+    report_title: str
+    at: Period
+    currency: str
+    made_up: bool
+
+
+def page(figures: Figures, report: str, at: Period) -> Page:
+    """The head of a page."""
+    titles = figures.reports.filter(pl.col("report") == report)["title"].to_list()
+    organisation = figures.organisation
+    return Page(
+        organisation.name,
+        report,
+        titles[0] if titles else report,
+        at,
+        organisation.currency,
+        organisation.made_up,
+    )
+
+
+@dataclass(frozen=True)
+class SummaryView:
+    """The executive summary."""
+
+    page: Page
+    counts: pl.DataFrame  #: see summary.counts
+    scorecard: pl.DataFrame  #: see scorecard.kpis; one row for each KPI
+    grid: pl.DataFrame  #: see history.grid_of_ratings
+    headline: str
+    paragraphs: pl.DataFrame  #: section, text of the report's own summary
+    warnings: tuple[str, ...]
+
+
+def executive_summary(figures: Figures, report: str, at: Period) -> SummaryView:
+    """Counts, Reds, what changed, the grid of ratings, and what to be careful about."""
+    card = scorecard.kpis(figures, report, at)
+    kpis = card.filter(pl.col("basis") == FigureBasis.PERIOD)
+    return SummaryView(
+        page=page(figures, report, at),
+        counts=summary.counts(card, figures, report, at),
+        scorecard=kpis,
+        grid=history.grid_of_ratings(figures, report, kpis, at, GRID_WINDOW),
+        headline=summary.headline(card, at),
+        paragraphs=_commentary(figures, report, at, ["summary"]),
+        warnings=tuple(warnings(kpis, at)),
+    )
+
+
+def warnings(kpis: pl.DataFrame, at: Period) -> list[str]:
+    """What a reader of the ratings should know: each a sentence with its count."""
+    said = []
+
+    def say(rows: pl.DataFrame, one: str, many: str) -> None:
+        if rows.height:
+            said.append(one if rows.height == 1 else many.format(rows.height))
+
+    say(
+        kpis.filter(pl.col("rating_basis") == Basis.PUBLISHED),
+        "One rating is shown as published: the figures printed cannot decide it.",
+        "{} ratings are shown as published: the figures printed cannot decide them.",
+    )
+    say(
+        kpis.filter(pl.col("rating") == Rating.NO_DATA),
+        "One KPI has no figure for this period.",
+        "{} KPIs have no figure for this period.",
+    )
+    say(
+        kpis.filter(pl.col("end_month") < at.end_month),
+        "One KPI shows an earlier period, because its figures come late.",
+        "{} KPIs show an earlier period, because their figures come late.",
+    )
+    say(
+        kpis.filter(pl.col("status") == "provisional"),
+        "One figure is provisional.",
+        "{} figures are provisional.",
+    )
+    say(
+        kpis.filter(pl.col("rating").is_in([str(Rating.NOT_RATED), str(Rating.UNDECIDED)])),
+        "One KPI cannot be rated: no target or floor is set.",
+        "{} KPIs cannot be rated: no target or floor is set.",
+    )
+    return said
+
+
+@dataclass(frozen=True)
+class SectionTable:
+    """A breakdown printed as a table: its items by period."""
+
+    indicator: str
+    name: str
+    breakdown: str
+    unit: str
+    decimals: int
+    periods: tuple[str, ...]
+    rows: pl.DataFrame  #: item, then one Decimal column for each period; the whole last, item ""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """One section of a report: a directorate's page."""
+
+    page: Page
+    section: str
+    directorate: str
+    officers: pl.DataFrame  #: role, name, interim
+    counts: pl.DataFrame  #: one row of summary.counts
+    kpis: pl.DataFrame  #: rows of scorecard.kpis, each indicator once
+    to_date: pl.DataFrame  #: the year-to-date rows, where the report rates it
+    activities: pl.DataFrame  #: see scorecard.activities
+    places: pl.DataFrame  #: see history.places, of KPIs and activity indicators
+    tables: tuple[SectionTable, ...]
+    headline: str
+    commentary: pl.DataFrame  #: heading, text
+    notes: pl.DataFrame  #: indicator, text
+
+
+def sections(figures: Figures, report: str, at: Period | None = None) -> list[str]:
+    """The report's sections, in its order: of one year, or of all years, the latest first."""
+    rows = figures.sections.filter(pl.col("report") == report)
+    if at is not None:
+        rows = rows.filter(pl.col("year") == str(at.year))
+    ordered = rows.sort(["year", "order"], descending=[True, False])
+    return ordered["section"].unique(maintain_order=True).to_list()
+
+
+def section(figures: Figures, report: str, at: Period, name: str) -> SectionView:
+    """Everything about one section in a period."""
+    here = pl.col("section") == name
+    everything = scorecard.kpis(figures, report, at)
+    card = everything.filter(here)
+    placed = registry.placed(figures, report, at).filter(here)
+    charted = placed.filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
+    comments = _commentary(figures, report, at, ["commentary", "note"]).filter(here)
+    return SectionView(
+        page=page(figures, report, at),
+        section=name,
+        directorate=_directorate(figures, report, at, name),
+        officers=_officers(figures, report, at, name),
+        counts=summary.counts(everything, figures, report, at).filter(here),
+        kpis=card.filter(pl.col("basis") == FigureBasis.PERIOD),
+        to_date=card.filter(pl.col("basis") == FigureBasis.YTD),
+        activities=scorecard.activities(figures, report, at).filter(here),
+        places=history.places(figures, report, charted, at, CARD_WINDOW),
+        tables=tuple(_tables(figures, placed, at)),
+        headline=summary.headline(card, at),
+        commentary=comments.filter((pl.col("kind") == "commentary") & (pl.col("indicator") == "")),
+        notes=comments.filter(pl.col("indicator") != "").select("indicator", "text"),
+    )
+
+
+def _directorate(figures: Figures, report: str, at: Period, name: str) -> str:
+    rows = figures.sections.filter(
+        (pl.col("report") == report)
+        & (pl.col("section") == name)
+        & (pl.col("year") == str(at.year))
+    )
+    return str(rows["directorate"].item()) if rows.height else ""
+
+
+def _officers(figures: Figures, report: str, at: Period, name: str) -> pl.DataFrame:
+    """Who answers for the section: for each role the latest named by the period's end."""
+    rows = figures.officers.filter((pl.col("report") == report) & (pl.col("section") == name))
+    year = at.year
+    begun = [
+        text
+        for text in rows["from"].unique().to_list()
+        if year.first_month <= figures.organisation.period(text).first_month < at.end_month
+    ]
+    return (
+        rows.filter(pl.col("from").is_in(begun))
+        .sort("role", "from")
+        .unique("role", keep="last", maintain_order=True)
+        .select("role", "name", pl.col("interim").fill_null(value=False))
+    )
+
+
+def _commentary(figures: Figures, report: str, at: Period, kinds: list[str]) -> pl.DataFrame:
+    return (
+        figures.commentary.filter(
+            (pl.col("report") == report)
+            & (pl.col("period") == str(at))
+            & pl.col("kind").cast(pl.String).is_in(kinds)
+        )
+        .with_columns(pl.col("kind").cast(pl.String))
+        .sort("section", "kind", "order")
+    )
+
+
+def _tables(figures: Figures, placed: pl.DataFrame, at: Period) -> list[SectionTable]:
+    """The breakdowns of a section's indicators, each with its last periods."""
+    parts = figures.observations.filter(pl.col("breakdown") != "")
+    tables = []
+    for row in placed.iter_rows(named=True):
+        own = parts.filter(pl.col("indicator") == row["indicator"])
+        for breakdown in own["breakdown"].unique(maintain_order=True).to_list():
+            of_breakdown = own.filter(pl.col("breakdown") == breakdown)
+            table = _table(figures, row, of_breakdown, at)
+            if table is not None:
+                tables.append(table)
+    return tables
+
+
+def _table(
+    figures: Figures, indicator: dict[str, object], parts: pl.DataFrame, at: Period
+) -> SectionTable | None:
+    """One breakdown: items in the order of the file, columns the last periods that have figures."""
+    whole = figures.observations.filter(
+        (pl.col("indicator") == indicator["indicator"]) & (pl.col("breakdown") == "")
+    )
+    columns = []
+    for text, basis in (
+        parts.select("period", pl.col("basis").cast(pl.String)).unique().sort("basis").iter_rows()
+    ):
+        period = figures.organisation.period(text)
+        if period.end_month <= at.end_month and period.end_month > at.end_month - 36:
+            columns.append((basis != "period", period.end_month, text, basis, period))
+    columns.sort(key=lambda c: (c[0], c[1]))
+    by_period = [c for c in columns if not c[0]][-TABLE_WINDOW:]
+    chosen = by_period + [c for c in columns if c[0]][-2:]
+    if not chosen:
+        return None
+    named = {(text, basis): _column_name(period, basis) for _, _, text, basis, period in chosen}
+    body = _pivot(parts, named)
+    total = _pivot(whole.with_columns(item=pl.lit("")), named)
+    rows = pl.concat([body, total], how="diagonal").filter(
+        pl.any_horizontal(pl.exclude("item").is_not_null())
+    )
+    notes = parts.filter((pl.col("note") != "") & pl.col("period").is_in([c[2] for c in chosen]))
+    return SectionTable(
+        indicator=str(indicator["indicator"]),
+        name=str(indicator["name"]),
+        breakdown=str(parts["breakdown"][0]),
+        unit=str(indicator["unit"]),
+        decimals=int(str(indicator["decimals"])),
+        periods=tuple(named.values()),
+        rows=rows.select("item", *named.values()),
+        notes=tuple(
+            f"{item}: {note}"
+            for item, note in notes.select("item", "note").unique(maintain_order=True).iter_rows()
+        ),
+    )
+
+
+def _column_name(period: Period, basis: str) -> str:
+    return {"period": period.words, "ytd": f"Year to {period.last_month_words}"}.get(
+        basis, f"12 months to {period.last_month_words}"
+    )
+
+
+def _pivot(rows: pl.DataFrame, named: dict[tuple[str, str], str]) -> pl.DataFrame:
+    """Items by column, in the order in which the file has the items."""
+    key = pl.struct("period", pl.col("basis").cast(pl.String))
+    labelled = rows.with_columns(
+        column=key.map_elements(
+            lambda k: named.get((k["period"], k["basis"])), return_dtype=pl.String
+        )
+    ).filter(pl.col("column").is_not_null())
+    order = labelled.sort("file_row").select("item").unique(maintain_order=True)
+    cells = [
+        labelled.filter(pl.col("column") == name).select("item", pl.col("value").alias(name))
+        for name in named.values()
+    ]
+    for cell in cells:
+        order = order.join(cell, on="item", how="left", maintain_order="left")
+    return order
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """One indicator in depth."""
+
+    page: Page
+    indicator: dict[str, object]  #: its placement and definition
+    row: dict[str, object] | None  #: its row of the scorecard or of the activity indicators
+    places: pl.DataFrame  #: see history.places: the whole of its past
+    line: dict[str, object] | None  #: its trend: see trend.fit
+    tables: tuple[SectionTable, ...]
+    benchmarks: pl.DataFrame  #: area, period, item, value
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+    definitions: pl.DataFrame  #: every definition it has had
+
+
+def all_indicators(figures: Figures, report: str, at: Period) -> pl.DataFrame:
+    """KPIs and activity indicators of a report in a period: indicator, name, section, kind."""
+    placed = registry.placed(figures, report, at)
+    return placed.filter(pl.col("kind").cast(pl.String) != Kind.TABLE).select(
+        "indicator", "name", "section", pl.col("kind").cast(pl.String)
+    )
+
+
+def indicator(figures: Figures, report: str, at: Period, code: str) -> IndicatorView:
+    """Everything about one indicator. Raises UnknownName when the report does not place it."""
+    framework = registry.placed(figures, report, at)
+    placed = framework.filter(pl.col("indicator") == code)
+    if placed.is_empty():
+        raise UnknownName("indicator", code, framework["indicator"].to_list())
+    is_kpi = placed["kind"].cast(pl.String).item() == Kind.KPI
+    card = (
+        scorecard.kpis(figures, report, at) if is_kpi else scorecard.activities(figures, report, at)
+    )
+    own = card.filter(pl.col("indicator") == code).sort("basis")
+    places = history.places(figures, report, placed, at)
+    observed = figures.observations.filter(pl.col("indicator") == code)
+    return IndicatorView(
+        page=page(figures, report, at),
+        indicator=placed.row(0, named=True),
+        row=own.row(0, named=True) if own.height else None,
+        places=places,
+        line=_line(own) if is_kpi else None,
+        tables=tuple(_tables(figures, placed, at)),
+        benchmarks=figures.benchmarks.filter(pl.col("indicator") == code).sort(
+            "period", "area", "item"
+        ),
+        notes=_notes(figures, report, at, code),
+        sources=tuple(
+            sorted(
+                {
+                    part.strip()
+                    for s in observed["source"].to_list()
+                    for part in s.split("|")
+                    if part.strip()
+                }
+            )
+        ),
+        definitions=figures.indicators.filter(pl.col("indicator") == code).sort("from"),
+    )
+
+
+def _line(own: pl.DataFrame) -> dict[str, object] | None:
+    if own.is_empty() or own["slope"].item(0) is None:
+        return None
+    return own.select("n", "slope", "stderr", "p", "direction", "direction_basis").row(
+        0, named=True
+    )
+
+
+def _notes(figures: Figures, report: str, at: Period, code: str) -> tuple[str, ...]:
+    written = _commentary(figures, report, at, ["note", "commentary"]).filter(
+        pl.col("indicator") == code
+    )
+    return tuple(written["text"].to_list())
+
+
+__all__ = ["DECIDED", "executive_summary", "indicator", "report_and_period", "section", "sections"]

@@ -1,0 +1,135 @@
+"""The field's words as types: what a rating, a direction or an alert can be, and what each means.
+
+The values are the codes that stand in CSV and JSON, whatever names an organisation gives them on
+its pages.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Rating(StrEnum):
+    """A KPI's standing against its target and floor."""
+
+    GREEN = "GREEN"
+    AMBER = "AMBER"
+    RED = "RED"
+    NO_DATA = "NO DATA"
+    NOT_RATED = "NOT RATED"
+    UNDECIDED = "UNDECIDED"
+
+    @property
+    def meaning(self) -> str:
+        return {
+            Rating.GREEN: "Target has been achieved or exceeded",
+            Rating.AMBER: "Floor standard achieved but target has not been met",
+            Rating.RED: "Floor standard has not been achieved; management action must follow",
+            Rating.NO_DATA: "No figure for this period",
+            Rating.NOT_RATED: "A figure, but no target has been set yet",
+            Rating.UNDECIDED: "Target missed, and no floor is known to say by how much it may be",
+        }[self]
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+#: The three ratings that a target and a floor can give.
+DECIDED = (Rating.GREEN, Rating.AMBER, Rating.RED)
+
+
+class Basis(StrEnum):
+    """Whether a verdict was worked out from figures or taken from a published document."""
+
+    COMPUTED = "computed"
+    PUBLISHED = "published"
+
+
+class Direction(StrEnum):
+    """Direction of travel: better or worse, never merely higher or lower."""
+
+    IMPROVING = "improving"
+    STABLE = "stable"
+    WORSENING = "worsening"
+    NOT_ENOUGH = "not enough history"
+    NOT_PRINTED = "not printed"
+
+    @property
+    def meaning(self) -> str:
+        return {
+            Direction.IMPROVING: "The figures charted show a positive trend",
+            Direction.STABLE: "The figures charted show no clear trend",
+            Direction.WORSENING: "The figures charted show a negative trend",
+            Direction.NOT_ENOUGH: "Fewer than six periods: no trend can be worked out",
+            Direction.NOT_PRINTED: "Published as an arrow that the text of the document has lost",
+        }[self]
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+#: The three directions that a regression can give.
+TRENDS = (Direction.IMPROVING, Direction.STABLE, Direction.WORSENING)
+
+
+class Alert(StrEnum):
+    """Where an activity indicator stands against its expected range, both ends inclusive."""
+
+    YES = "Yes"
+    ABOVE = "Above"
+    BELOW = "Below"
+
+    @property
+    def label(self) -> str:
+        return {
+            Alert.YES: "In expected range",
+            Alert.ABOVE: "Above expected range",
+            Alert.BELOW: "Below expected range",
+        }[self]
+
+
+class Polarity(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    RANGE = "range"
+    NONE = "none"
+
+
+class Kind(StrEnum):
+    """KPI: has target and floor. Activity: demand and context. Table: a breakdown printed whole."""
+
+    KPI = "kpi"
+    ACTIVITY = "activity"
+    TABLE = "table"
+
+
+class FigureBasis(StrEnum):
+    """What stretch of time a figure covers."""
+
+    PERIOD = "period"
+    YTD = "ytd"
+    TWELVE_MONTHS = "12m"
+
+
+class Measure(StrEnum):
+    """How an indicator counts time."""
+
+    IN_PERIOD = "in_period"
+    ROLLING = "rolling_12m"
+    YEAR_TO_DATE = "year_to_date"
+    SNAPSHOT = "snapshot"
+
+
+class Ytd(StrEnum):
+    """How an indicator's year to date comes about."""
+
+    SUM = "sum"
+    RATIO = "ratio"
+    MEAN = "mean"
+    LATEST = "latest"
+    PUBLISHED = "published"
+    NONE = "none"
