@@ -15,7 +15,8 @@ _ASIDE = {"file_row", "source"}
 @dataclass(frozen=True)
 class Changes:
     """What a file would do to its table. Each frame has the table's columns; `restated` has the
-    figures of before as well, each as `was_` and the column's name."""
+    figures of before as well, each as `was_` and the column's name.
+    """
 
     table: str
     added: pl.DataFrame

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from kpi_core.errors import KpiError, UserError
 
@@ -226,10 +227,14 @@ def rebuild(organisation: OrganisationOption = "kent") -> None:
 def main() -> None:
     """Run the command; a user's mistake is one plain message and exit code 1."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except KpiError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
+    except TyperException as error:  # a command, option or argument that is not there
+        typer.echo(error.format_message(), err=True)
+        sys.exit(1)
+    sys.exit(code)
 
 
 def _open(organisation: str) -> Store:

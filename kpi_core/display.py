@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-_AFTER = {"days": " days", "years": " years", "tonnes": " tonnes"}
+#: Units that stand after the figure, by what one of them is called.
+_AFTER = {"days": "day", "years": "year", "tonnes": "tonne"}
 
 
 def number(value: Decimal, decimals: int) -> str:
@@ -23,40 +24,58 @@ def figure(value: Decimal | None, unit: str, decimals: int, currency: str = "£"
         return f"{currency}{number(value, decimals)}".replace(f"{currency}−", f"−{currency}")
     if unit == "seconds":
         return seconds(value, decimals)
-    return number(value, decimals) + _AFTER.get(unit, "")
+    if unit in _AFTER:
+        return _many(number(value, decimals), _AFTER[unit])
+    return number(value, decimals)
+
+
+def _many(figure: str, one: str) -> str:
+    """`1 day`, `2 days`."""
+    return f"{figure} {one}" + ("" if figure == "1" else "s")
+
+
+#: Seconds from which a wait reads better in minutes.
+_LONG_WAIT = 90
 
 
 def seconds(value: Decimal, decimals: int = 0) -> str:
     """`50 s` below a minute and a half, else `1 min 54 s`."""
-    if value < 90:
+    if value < _LONG_WAIT:
         return f"{number(value, decimals)} s"
     minutes, rest = divmod(int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP)), 60)
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
-def limit(value: Decimal | None, unit: str, decimals: int, currency: str = "£") -> str:
-    """A target, floor or threshold: with the decimals it was set with, if those are more."""
-    if value is None:
-        return "–"
-    own = max(0, -int(value.normalize().as_tuple().exponent))  # 99.8 has one, 90 none
-    return figure(value, unit, max(own, min(decimals, own)), currency)
+def limit(value: Decimal | None, unit: str, currency: str = "£") -> str:
+    """A target, floor or threshold: with the decimals that it was set with."""
+    return "–" if value is None else figure(value, unit, _places(value, unit), currency)
+
+
+def _places(value: Decimal, unit: str) -> int:
+    """The decimals of the value itself: 99.8 has one, 90 none. Pence come in pairs."""
+    places = max(0, -int(value.normalize().as_tuple().exponent))
+    return 2 if unit == "currency" and places == 1 else places
 
 
 def band(
-    low: Decimal | None, high: Decimal | None, unit: str, decimals: int, currency: str = "£"
+    low: Decimal | None,
+    high: Decimal | None,
+    unit: str,
+    decimals: int,  # noqa: ARG001  as `figure` has it, so that both are called alike
+    currency: str = "£",
 ) -> str:
     """`17.5% to 22.5%`, or the one limit there is."""
     if high is None:
-        return limit(low, unit, decimals, currency)
-    return f"{limit(low, unit, decimals, currency)} to {limit(high, unit, decimals, currency)}"
+        return limit(low, unit, currency)
+    return f"{limit(low, unit, currency)} to {limit(high, unit, currency)}"
 
 
 def difference(value: Decimal, unit: str, currency: str = "£") -> str:
     """The size of a difference: percentages differ in points: `14 points`, `0.3 points`, `1 point`."""
-    size = abs(value).normalize()
-    places = max(0, -int(size.as_tuple().exponent))
+    size = abs(value)
+    places = _places(size, unit)
     if unit == "percent":
-        return f"{number(size, places)} point" + ("" if size == 1 else "s")
+        return _many(number(size, places), "point")
     return figure(size, unit, places, currency)
 
 

@@ -22,29 +22,46 @@ def shown(value: pl.Expr, decimals: pl.Expr) -> pl.Expr:
         pl.when(decimals == places).then(value.round(places, mode="half_away_from_zero"))
         for places in range(MOST_DECIMALS + 1)
     ]
-    return pl.coalesce(rounded).cast(FIGURE)
+    return figure(pl.coalesce(rounded))
+
+
+def figure(value: pl.Expr) -> pl.Expr:
+    """The value in the type of figures; null where it is too large to be one."""
+    return value.cast(FIGURE, strict=False)
 
 
 def quotient(
     numerator: pl.Expr, denominator: pl.Expr, factor: pl.Expr, decimals: pl.Expr
 ) -> pl.Expr:
-    """factor * numerator / denominator, rounded once to each row's decimals.
+    """Divide factor * numerator by denominator, rounded once to each row's decimals.
 
     Null where a part is null or the denominator is 0. Figures have at most twelve digits before
     the point, so every product stays inside 128 bits.
     """
-    above, below = _whole(numerator), _whole(denominator)
+    return _divided(factor.cast(pl.Int128) * whole(numerator), whole(denominator), decimals)
+
+
+def weighted_mean(total: pl.Expr, weights: pl.Expr, decimals: pl.Expr) -> pl.Expr:
+    """Divide a weighted total by its weights, rounded once to each row's decimals.
+
+    `total` is the sum of whole(value) * whole(weight), `weights` that of the weights themselves.
+    """
+    return _divided(total, whole(weights) * _MICRO, decimals)
+
+
+def whole(figure: pl.Expr) -> pl.Expr:
+    """The figure in millionths, a whole number (Int128)."""
+    return (figure.cast(pl.Decimal(38, 6)) * _MICRO).cast(pl.Int128)
+
+
+def _divided(above: pl.Expr, below: pl.Expr, decimals: pl.Expr) -> pl.Expr:
+    """Divide whole numbers, rounded half away from zero."""
     scale = decimals.replace_strict(_powers(), return_dtype=pl.Int128)
-    size = (2 * factor.cast(pl.Int128) * scale * above.abs() + below.abs()) // (2 * below.abs())
+    size = (2 * scale * above.abs() + below.abs()) // (2 * below.abs())
     sign = above.sign() * below.sign()
     micro = size * sign * decimals.replace_strict(_powers(falling=True), return_dtype=pl.Int128)
-    figure = micro.cast(pl.Decimal(38, 0)).cast(pl.Decimal(38, 6)) / _MICRO
-    return pl.when(below != 0).then(figure).cast(FIGURE)
-
-
-def _whole(figure: pl.Expr) -> pl.Expr:
-    """The figure in millionths, a whole number."""
-    return (figure.cast(pl.Decimal(38, 6)) * _MICRO).cast(pl.Int128)
+    exact = micro.cast(pl.Decimal(38, 0)).cast(pl.Decimal(38, 6)) / _MICRO
+    return figure(pl.when(below != 0).then(exact))
 
 
 def _powers(*, falling: bool = False) -> dict[int, int]:

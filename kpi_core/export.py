@@ -14,7 +14,8 @@ _FORMULA = r"^[=+\-@\t\x00]"
 
 def to_csv(frame: pl.DataFrame) -> str:
     """CSV with a header. Figures lose their trailing zeros; text that a spreadsheet would take for
-    a formula gets a quote in front (numbers never do)."""
+    a formula gets a quote in front (numbers never do).
+    """
     return _plain(frame, guard=True).write_csv()
 
 

@@ -34,6 +34,7 @@ class Figures:
 
     @property
     def year_start(self) -> int:
+        """The month in which the organisation's financial year begins."""
         return self.organisation.year_start
 
     def tables(self) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -13,9 +13,10 @@ from kpi_core.words import DECIDED, Basis
 def places(
     figures: Figures, report: str, placed: pl.DataFrame, at: Period, window: int | None = None
 ) -> pl.DataFrame:
-    """One row for each indicator and calendar period, in order, up to the last figure by `at`.
+    """One row for each indicator and calendar period, from its first figure to its last by `at`.
 
-    Takes placements as `registry.placed` gives them; `window` limits how many periods back.
+    Takes placements as `registry.placed` gives them. With a `window`, only figures of the last so
+    many periods, and none from before a break in definition.
     Each figure is rated against the target of its own period or year; where figures cannot decide,
     the rating that a document of the report printed stands. Returns indicator, period, label, words,
     place Int32 (0, 1, 2 … the position on the time axis), end_month, the columns of `series.points`
@@ -25,7 +26,10 @@ def places(
     points = series.points(figures.observations, placed, figures.year_start).filter(
         pl.col("end_month") <= at.end_month
     )
-    grid = _calendar_places(points, placed, at, window)
+    if window is not None:
+        recent = pl.col("end_month") > at.end_month - window * pl.col("months")
+        points = points.filter(recent & pl.col("in_series"))
+    grid = _calendar_places(points, placed, at)
     facts = placed.select("indicator", "kind", "polarity", "unit", "decimals")
     measured = points.drop(
         "frequency", "months", "arrears", "unit", "decimals", "first_month", "year", "period"
@@ -37,7 +41,7 @@ def places(
     )
     rated = rating.rate(registry.with_targets(framed, figures.targets))
     ranged = registry.with_thresholds(rated, figures.thresholds, "period").with_columns(
-        alert=alerts.alert(pl.col("value"), pl.col("lower"), pl.col("upper"))
+        alert=alerts.alert(pl.col("shown"), pl.col("lower"), pl.col("upper"))
     )
     rolling = series.rolling_twelve_months(points)
     return (
@@ -47,9 +51,7 @@ def places(
     )
 
 
-def _calendar_places(
-    points: pl.DataFrame, placed: pl.DataFrame, at: Period, window: int | None
-) -> pl.DataFrame:
+def _calendar_places(points: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.DataFrame:
     reach = points.group_by("indicator").agg(
         first=pl.col("end_month").min(), last=pl.col("end_month").max()
     )
@@ -61,8 +63,6 @@ def _calendar_places(
         kind = Frequency(frequency)
         end = Period(kind, last - kind.months, at.year_start)
         count = (last - first) // kind.months + 1
-        if window is not None:
-            count = min(count, window)
         for place in range(count):
             period = end.shift(place - count + 1)
             rows.append(
@@ -100,7 +100,7 @@ def _with_printed(rated: pl.DataFrame, figures: Figures, report: str) -> pl.Data
 def grid_of_ratings(
     figures: Figures, report: str, kpis: pl.DataFrame, at: Period, window: int
 ) -> pl.DataFrame:
-    """Ratings of a scorecard's KPIs over the last periods: indicator, period, rating, text.
+    """Ratings of a scorecard's KPIs over the last periods: indicator, period, rating.
 
     One row for each KPI and each of the `window` periods up to `at`, in order; rating is null
     where nothing is known. The two latest are those of the scorecard itself.

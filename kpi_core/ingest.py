@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from inspect import cleandoc
 from pathlib import PurePath
+from typing import Any
 
 import dataframely as dy
 import polars as pl
@@ -42,13 +43,15 @@ def read(file: str, content: bytes, year_start: int = APRIL) -> Received:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return _refused(name, _not_utf8(name, content, error))
+        return _refused(name, _not_utf8(name, error))
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        return _refused(name, Problem(name, None, None, None, f"This is not a CSV file: {error}."))
+        message = f"This is not a CSV file ({error}). Save the sheet as CSV and try again."
+        return _refused(name, Problem(name, None, None, None, message))
     if not any(any(cell.strip() for cell in line) for line in lines):
-        return _refused(name, Problem(name, None, None, None, "The file is empty."))
+        message = "The file is empty. Enter a header and at least one row."
+        return _refused(name, Problem(name, None, None, None, message))
     header = [cell.strip() for cell in lines[0]]
     table = _table_of(name, header)
     if table is None:
@@ -71,8 +74,10 @@ def check_references(
     """Problems of rows that name what is defined nowhere.
 
     `known` maps a column (indicator, report, document) to the names that the store already has;
-    what the batch itself defines counts too.
+    what the batch itself defines counts too. While a file that defines names has problems of its
+    own, the names are not looked up: nearly every row would be one.
     """
+    unsure = {received.table for received in batch if received.problems}
     defined = {column: set(names) for column, names in known.items()}
     for column, table in DEFINES.items():
         names = defined.setdefault(column, set())
@@ -82,12 +87,40 @@ def check_references(
     problems = []
     for received in batch:
         for column, table in DEFINES.items():
-            if received.table in ("", table) or column not in received.rows.columns:
+            if table in unsure or received.table == table or column not in received.rows.columns:
                 continue
             for row, name in received.rows.select("file_row", column).iter_rows():
                 if name and name not in defined[column]:
                     problems.append(_unknown(received.file, row, column, name, defined[column]))
     return tuple(problems)
+
+
+def check_overlap(batch: Sequence[Received]) -> tuple[Problem, ...]:
+    """Problems of rows whose key stands in an earlier file of the batch too."""
+    problems: list[Problem] = []
+    for place, later in enumerate(batch):
+        for earlier in batch[:place]:
+            if later.table and later.table == earlier.table:
+                problems += _in_both(earlier, later)
+    return tuple(problems)
+
+
+def _in_both(earlier: Received, later: Received) -> list[Problem]:
+    key = schemas.key(later.table)
+    before = earlier.rows.select(*key, row_before="file_row")
+    both = later.rows.join(before, on=key, how="inner", maintain_order="left")
+    return [
+        Problem(
+            later.file, row["file_row"], None, _key_of(later.table, row),
+            f"{earlier.file} has the same {', '.join(key)} in row {row['row_before']}. "
+            "Keep one of the two.",
+        )
+        for row in both.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def _key_of(table: str, row: Mapping[str, object]) -> str:
+    return ", ".join(str(row[name]) for name in schemas.key(table) if row[name] not in ("", None))
 
 
 #: Which table defines the names of a column.
@@ -103,11 +136,15 @@ def _unknown(file: str, row: int, column: str, name: str, known: set[str]) -> Pr
     return Problem(file, row, column, name, way_out)
 
 
-def _refused(file: str, *problems: Problem) -> Received:
-    return Received(file, "", pl.DataFrame(), problems)
+def _refused(file: str, problem: Problem) -> Received:
+    stem = PurePath(file).stem.lower()
+    if stem in schemas.TABLES:
+        return Received(file, stem, schemas.empty(stem), (problem,))
+    return Received(file, "", pl.DataFrame(), (problem,))
 
 
-def _not_utf8(file: str, content: bytes, error: UnicodeDecodeError) -> Problem:
+def _not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
+    content = error.object
     row = content[: error.start].count(b"\n") + 1
     start = content.rfind(b"\n", 0, error.start) + 1
     shown = content[start : error.end + 20].split(b"\n")[0].decode("cp1252", errors="replace")
@@ -134,31 +171,41 @@ def _table_of(file: str, header: Sequence[str]) -> str | None:
 
 
 def _unknown_kind(file: str, header: Sequence[str]) -> Problem:
-    nearest = max(schemas.TABLES, key=lambda t: len(set(header) & set(schemas.columns(t))))
-    missing = [name for name in schemas.key(nearest) if name not in header]
-    way_out = (
-        "The columns are not those of any table. "
-        f"The nearest is {nearest}.csv; it also needs {', '.join(missing)}."
-    )
+    shared = {table: len(set(header) & set(schemas.columns(table))) for table in schemas.TABLES}
+    nearest = max(shared, key=lambda table: shared[table])
+    if shared[nearest]:
+        missing = [name for name in schemas.key(nearest) if name not in header]
+        hint = f"The nearest is {nearest}.csv; it also needs {', '.join(missing)}."
+    else:
+        hint = "The first row must hold the names of the columns, as data/README.md lists them."
+    way_out = f"The columns are not those of any table. {hint}"
     return Problem(file, 1, None, ", ".join(header)[:80], way_out)
 
 
 def _check_header(file: str, table: str, header: Sequence[str]) -> list[Problem]:
     known = list(schemas.columns(table))
     problems = []
-    for name in header:
-        if name not in known:
+    for place, name in enumerate(header):
+        if not name:
+            message = f"Cell {place + 1} of the header is blank. Name the column or delete it."
+            problems.append(Problem(file, 1, None, None, message))
+        elif name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.4)
             way_out = f'Did you mean "{near[0]}"?' if near else f"Its columns: {', '.join(known)}."
             problems.append(
                 Problem(file, 1, name, None, f"{table}.csv has no such column. {way_out}")
             )
-        elif header.count(name) > 1:
+        elif name in header[:place]:
             problems.append(Problem(file, 1, name, None, "The column stands twice. Remove one."))
-    for name in schemas.key(table):
-        if name not in header:
-            problems.append(Problem(file, 1, name, None, "The column is missing. Add it."))
-    return problems
+    needed = [name for name, column in schemas.columns(table).items() if _is_needed(column)]
+    missing = [name for name in needed if name not in header]
+    return problems + [
+        Problem(file, 1, name, None, "The column is missing. Add it.") for name in missing
+    ]
+
+
+def _is_needed(column: dy.Column) -> bool:
+    return column.primary_key or schemas.is_required(column)
 
 
 def _as_text(
@@ -170,8 +217,13 @@ def _as_text(
         if not any(cell.strip() for cell in line):
             continue
         if len(line) != len(header):
-            message = f"There are {len(line)} cells where the header has {len(header)}. "
-            message += "A comma inside a text needs double quotes around the text."
+            cells = "1 cell" if len(line) == 1 else f"{len(line)} cells"
+            verb = "is" if len(line) == 1 else "are"
+            message = f"There {verb} {cells} where the header has {len(header)}. " + (
+                "A comma inside a text or a number needs double quotes around it."
+                if len(line) > len(header)
+                else "Separate all cells by commas, blank ones too."
+            )
             problems.append(Problem(file, number, None, None, message))
             continue
         rows.append([number, *(cell.strip() for cell in line)])
@@ -205,16 +257,16 @@ def _reading(column: dy.Column) -> tuple[pl.Expr, str]:
     """How a column's text is read (null where it cannot be), and what to enter instead."""
     text = pl.col(column.name).replace("", None)
     if isinstance(column, dy.Decimal):
-        plain = text.str.contains(r"^[+-]?(\d{1,12})(\.\d{1,6})?$")
+        plain = text.str.contains(r"^[+-]?[0-9]{1,12}(\.[0-9]{1,6})?$")
         return (
             pl.when(plain).then(text).cast(schemas.FIGURE, strict=False),
-            "Enter a number with digits and at most one point, for example 89 or 12.5.",
+            "Enter a number such as 89 or 12.5: at most 12 digits, a point and 6 decimals.",
         )
     if isinstance(column, dy.Int32):
-        plain = text.str.contains(r"^\d{1,9}$")
+        plain = text.str.contains(r"^[0-9]{1,9}$")
         return (
             pl.when(plain).then(text).cast(pl.Int32, strict=False),
-            "Enter a whole number, for example 2.",
+            "Enter a whole number, 0 or more, for example 2.",
         )
     if isinstance(column, dy.Bool):
         flag = text.str.to_lowercase().replace_strict(
@@ -222,7 +274,9 @@ def _reading(column: dy.Column) -> tuple[pl.Expr, str]:
         )
         return flag, "Enter true or false."
     if isinstance(column, dy.Date):
-        return text.str.to_date("%Y-%m-%d", strict=False), "Enter a date as 2025-01-09."
+        plain = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        day = pl.when(plain).then(text).str.to_date("%Y-%m-%d", strict=False)
+        return day, "Enter a date as 2025-01-09."
     if isinstance(column, dy.Enum):
         words = [str(word) for word in column.categories]
         return (
@@ -264,23 +318,21 @@ def _check_rules(
     counts = failure.counts()
     if not counts:
         return []
-    problems = []
     details = failure.details()
-    for rule in counts:
-        for row in details.filter(pl.col(rule).cast(pl.String) == "invalid").iter_rows(named=True):
-            problems.append(_broken(file, table, rule, row, raw))
-    return problems
+    return [
+        _broken(file, table, rule, row, raw)
+        for rule in counts
+        for row in details.filter(pl.col(rule).cast(pl.String) == "invalid").iter_rows(named=True)
+    ]
 
 
-def _broken(file: str, table: str, rule: str, row: dict[str, object], raw: pl.DataFrame) -> Problem:
-    number = row["file_row"]
-    assert isinstance(number, int)
+def _broken(file: str, table: str, rule: str, row: dict[str, Any], raw: pl.DataFrame) -> Problem:
+    number: int = row["file_row"]
     column, _, check = rule.partition("|")
     if rule == "primary_key":
-        names = schemas.key(table)
-        value = ", ".join(str(row[name]) for name in names if row[name])
-        message = f"Another row of this file has the same {', '.join(names)}. Keep one of them."
-        return Problem(file, number, None, value, message)
+        names = ", ".join(schemas.key(table))
+        message = f"Another row of this file has the same {names}. Keep one of them."
+        return Problem(file, number, None, _key_of(table, row), message)
     if check:
         value = _cell(raw, number, column)
         if value == "":
@@ -288,8 +340,8 @@ def _broken(file: str, table: str, rule: str, row: dict[str, object], raw: pl.Da
                 file, number, column, None, "The cell is blank but is required. Fill it."
             )
         return Problem(file, number, column, value, _limits(schemas.columns(table)[column]))
-    function = getattr(schemas.TABLES[table], rule).validation_fn
-    return Problem(file, number, None, None, " ".join(cleandoc(function.__doc__ or rule).split()))
+    sentence = " ".join(cleandoc(schemas.rules(table)[rule]).split())
+    return Problem(file, number, None, None, sentence)
 
 
 def _limits(column: dy.Column) -> str:

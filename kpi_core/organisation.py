@@ -38,6 +38,12 @@ class Organisation:
                 "Enter the month in which the financial year begins: 1, 4, 7 or 10."
             )
         reports = settings.get("reports", {})
+        to_date = reports.get("year_to_date", ["dashboard"]) if isinstance(reports, dict) else None
+        if not isinstance(to_date, list):
+            raise SettingsError(
+                f"{code}/organisation.toml: [reports] is a table in which year_to_date is a list. "
+                'Write for example year_to_date = ["dashboard"].'
+            )
         return cls(
             code=code,
             name=str(settings.get("name", code)),
@@ -45,7 +51,7 @@ class Organisation:
             currency=str(settings.get("currency", "£")),
             quarterly=str(reports.get("quarterly", "qpr")),
             monthly=str(reports.get("monthly", "dashboard")),
-            year_to_date=tuple(reports.get("year_to_date", ("dashboard",))),
+            year_to_date=tuple(map(str, to_date)),
             made_up=bool(settings.get("made_up", False)),
         )
 

@@ -20,12 +20,13 @@ from kpi_core.errors import PeriodError
 
 APRIL = 4
 
-_YEAR = re.compile(r"(\d{4})(?:/(\d{2}))?")
-_QUARTER = re.compile(r"(\d{4}(?:/\d{2})?) Q([1-4])")
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_MONTH_NAMES = (
-    "January February March April May June July August September October November December"
-).split()
+_YEAR = re.compile(r"([12][0-9]{3})(?:/([0-9]{2}))?")
+_QUARTER = re.compile(r"([0-9]{4}(?:/[0-9]{2})?) Q([1-4])")
+_MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
+_MONTH_NAMES = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
 
 
 class Frequency(StrEnum):
@@ -37,6 +38,7 @@ class Frequency(StrEnum):
 
     @property
     def months(self) -> int:
+        """How many months such a period has."""
         return {"month": 1, "quarter": 3, "year": 12}[self.value]
 
 
@@ -76,6 +78,7 @@ class Period:
 
     @property
     def start(self) -> date:
+        """The first day of the period."""
         return _first_day(self.first_month)
 
     @property
@@ -85,6 +88,7 @@ class Period:
 
     @property
     def last_day(self) -> date:
+        """The last day that belongs to the period."""
         return self.end - timedelta(days=1)
 
     @property

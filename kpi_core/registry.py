@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from kpi_core.figures import Figures
-from kpi_core.periods import Frequency, Period, calendar, with_calendar
+from kpi_core.periods import Frequency, Period, calendar
 
 #: What a definition adds to a placement.
 DEFINITION = (
@@ -76,16 +76,10 @@ def placed(figures: Figures, report: str, at: Period) -> pl.DataFrame:
             .replace_strict({str(f): f.months for f in Frequency}, return_dtype=pl.Int32),
         )
         .select(
-            "indicator",
-            "section",
-            "section_order",
-            "order",
-            "name",
-            "frequency",
-            "months",
+            "indicator", "section", "section_order", "order", "name", "frequency", "months",
             *DEFINITION,
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
 
 
 def in_force(frame: pl.DataFrame, rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
@@ -136,16 +130,12 @@ def report_periods(figures: Figures, report: str) -> list[Period]:
     of_report = figures.observations.filter(
         pl.col("indicator").is_in(framework["indicator"].to_list())
     )
-    dated = with_calendar(of_report.select("period").unique(), figures.year_start)
-    texts = {
-        str(Period.parse(text, figures.year_start).ending_with(frequency))
-        for text, kind in dated.select("period", "frequency").iter_rows()
-        if kind == frequency
-    }
-    texts |= set(published_periods(figures, report, frequency))
-    periods = [Period.parse(text, figures.year_start) for text in texts]
+    texts = of_report["period"].unique().to_list() + published_periods(figures, report, frequency)
+    periods = {Period.parse(text, figures.year_start) for text in texts}
     return sorted(
-        (p for p in periods if str(p.year) in years), key=lambda p: p.first_month, reverse=True
+        (p for p in periods if p.frequency is frequency and str(p.year) in years),
+        key=lambda p: p.first_month,
+        reverse=True,
     )
 
 

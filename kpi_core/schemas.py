@@ -179,7 +179,8 @@ class Targets(CsvTable):
     @dy.rule()
     def floors_enclose_the_range(cls) -> pl.Expr:
         """The floor of a range must lie outside it: floor below target, floor_high above
-        target_high."""
+        target_high.
+        """
         inside = (cls.floor.col > cls.target.col) | (cls.floor_high.col < cls.target_high.col)
         return cls.target_high.col.is_null() | inside.fill_null(value=False).not_()
 
@@ -229,7 +230,8 @@ class Observations(CsvTable):
     @dy.rule()
     def something_is_known(cls) -> pl.Expr:
         """There is no figure here. Enter a value, or a numerator and denominator, or leave the row
-        out; status no_data says that there is none."""
+        out; status no_data says that there is none.
+        """
         parts = cls.numerator.col.is_not_null() | cls.denominator.col.is_not_null()
         return (cls.status.col.cast(pl.String) == "no_data") | cls.value.col.is_not_null() | parts
 
@@ -241,7 +243,8 @@ class Observations(CsvTable):
     @dy.rule()
     def item_has_a_breakdown(cls) -> pl.Expr:
         """A part needs the name of its breakdown, and a breakdown the name of its part. Fill both,
-        or leave both empty for the whole."""
+        or leave both empty for the whole.
+        """
         return (cls.breakdown.col == "") == (cls.item.col == "")
 
 
@@ -370,6 +373,19 @@ def columns(table: str) -> dict[str, dy.Column]:
 def key(table: str) -> list[str]:
     """The names of the columns that identify a row."""
     return TABLES[table].primary_key()
+
+
+def is_required(column: dy.Column) -> bool:
+    """Whether every row must fill the column."""
+    return bool(column.min_length) if isinstance(column, dy.String) else not column.nullable
+
+
+def rules(table: str) -> dict[str, str]:
+    """The rules of a table between its columns, by name: what a person reads when one is broken."""
+    found = {
+        name: getattr(rule, "validation_fn", None) for name, rule in vars(TABLES[table]).items()
+    }
+    return {name: function.__doc__ or name for name, function in found.items() if function}
 
 
 def is_period(column: dy.Column) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core import alerts, rating, registry, series, trend
+from kpi_core import alerts, exact, rating, registry, series, trend
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.words import DECIDED, TRENDS, Basis, Direction, FigureBasis, Kind, Rating
 
-_UNDECIDED = [str(r) for r in (Rating.NO_DATA, Rating.UNDECIDED)]
+_UNDECIDED = [str(r) for r in (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED)]
 _PRINTED = ["rating", "previous_rating", "direction"]
 
 
@@ -137,7 +137,8 @@ def _as_published(rated: pl.DataFrame, paper: pl.DataFrame, at: Period) -> pl.Da
 
 
 def stands_as_printed() -> pl.Expr:
-    """Whether the printed rating stands: figures cannot decide, and a document gave a colour.
+    """Whether the printed rating stands: value, target or floor is missing, and a document gave a
+    colour.
 
     Needs rating, printed_rating, status. Where the figures say that there is no data, there is none.
     """
@@ -225,8 +226,8 @@ def activities(figures: Figures, report: str, at: Period) -> pl.DataFrame:
 
     The alert is judged on the period's figure or on the year to date, as the threshold says.
     Returns indicator, name, section, period (of the figure), basis (the one judged; period where
-    there is no threshold), value, status, note, lower, upper, alert, previous_value and the
-    definition's columns.
+    there is no threshold), value (as displayed), status, note, lower, upper, alert, previous_value
+    (of the period before, whatever the basis) and the definition's columns.
     """
     framework = registry.placed(figures, report, at)
     placed = framework.filter(pl.col("kind").cast(pl.String) == Kind.ACTIVITY)
@@ -245,7 +246,8 @@ def activities(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     )
     before = series.shown(history, at.shift(-1)).select("indicator", previous_value="value")
     return (
-        rows.with_columns(alert=alerts.alert(pl.col("value"), pl.col("lower"), pl.col("upper")))
+        rows.with_columns(value=exact.shown(pl.col("value"), pl.col("decimals")))
+        .with_columns(alert=alerts.alert(pl.col("value"), pl.col("lower"), pl.col("upper")))
         .join(before, on="indicator", how="left", maintain_order="left")
         .drop("target_year")
         .sort("section_order", "order", "indicator", nulls_last=True)

@@ -6,7 +6,6 @@ import polars as pl
 
 from kpi_core import exact
 from kpi_core.periods import Frequency, Period, with_calendar
-from kpi_core.schemas import FIGURE
 from kpi_core.words import FigureBasis, Measure, Ytd
 
 #: What an indicator must bring to be looked up: see `registry.placed`.
@@ -85,10 +84,11 @@ def year_to_date(
 ) -> pl.DataFrame:
     """The year to date of each indicator that has one, up to the figure that the period shows.
 
-    By the indicator's `ytd`: ratio from the sums of numerators and denominators, sum and mean (by
-    denominator where every one is known) only when every period since the year's start is there,
-    latest for snapshots; else the published figure for that period. Returns indicator, period,
-    value Decimal, ytd_basis (computed or published).
+    By the indicator's `ytd`: ratio from the sums of numerators and denominators; sum, or mean
+    (weighted by denominator where every one is known); each only when every period since the
+    year's start is there, on one side of a break in definition. Latest for snapshots. Else the
+    published figure for that period. A percentage is never a mean of percentages: its mean is its
+    ratio. Returns indicator, period, value Decimal, ytd_basis (computed or published).
     """
     now = shown(series, at).select("indicator", "period", last="end_month", of_year="year")
     due = asked.select("indicator", "frequency", pl.col("ytd").cast(pl.String)).filter(
@@ -96,9 +96,15 @@ def year_to_date(
     )
     year_first = pl.col("last") - (pl.col("last") - 1 - (at.year_start - 1)) % 12 - 1
     parts = (
-        series.join(now.select("indicator", "last", "of_year"), on="indicator")
-        .join(due.select("indicator", "ytd"), on="indicator")
-        .filter((pl.col("year") == pl.col("of_year")) & (pl.col("end_month") <= pl.col("last")))
+        series.join(
+            now.select("indicator", "last", "of_year"), on="indicator", maintain_order="left"
+        )
+        .join(due.select("indicator", "ytd"), on="indicator", maintain_order="left")
+        .filter(
+            pl.col("in_series")
+            & (pl.col("year") == pl.col("of_year"))
+            & (pl.col("end_month") <= pl.col("last"))
+        )
         .with_columns(needed=(pl.col("last") - year_first) // pl.col("months"))
     )
     value, top, bottom = pl.col("value"), pl.col("numerator"), pl.col("denominator")
@@ -110,39 +116,35 @@ def year_to_date(
         top=top.sum(),
         bottom=bottom.sum(),
         total=value.sum(),
-        weighted=(value.cast(pl.Float64) * bottom.cast(pl.Float64)).sum(),
+        weighted=(exact.whole(value) * exact.whole(bottom)).sum(),
         latest=value.last(),
     )
+    rule, places = pl.col("ytd"), pl.col("decimals")
     whole = pl.col("known") == pl.col("needed")
-    weights = whole & (pl.col("weight_known") == pl.col("needed"))
-    mean = (
-        pl.when(weights)
-        .then(pl.col("weighted") / pl.col("bottom").cast(pl.Float64))
-        .when(whole)
-        .then(pl.col("total").cast(pl.Float64) / pl.col("needed"))
-        .round(6)
-        .cast(FIGURE)
-    )
+    is_mean = (rule == Ytd.MEAN) & (pl.col("unit") != "percent")
+    is_ratio = (rule == Ytd.RATIO) | ((rule == Ytd.MEAN) & (pl.col("unit") == "percent"))
     by_rule = (
-        pl.when((pl.col("ytd") == Ytd.RATIO) & (pl.col("ratio_known") == pl.col("needed")))
-        .then(exact.quotient(pl.col("top"), pl.col("bottom"), _factor(), pl.col("decimals")))
-        .when((pl.col("ytd") == Ytd.SUM) & whole)
-        .then(pl.col("total").cast(FIGURE))
-        .when(pl.col("ytd") == Ytd.MEAN)
-        .then(mean)
-        .when(pl.col("ytd") == Ytd.LATEST)
+        pl.when(is_ratio & (pl.col("ratio_known") == pl.col("needed")))
+        .then(exact.quotient(pl.col("top"), pl.col("bottom"), _factor(), places))
+        .when((rule == Ytd.SUM) & whole)
+        .then(exact.figure(pl.col("total")))
+        .when(is_mean & whole & (pl.col("weight_known") == pl.col("needed")))
+        .then(exact.weighted_mean(pl.col("weighted"), pl.col("bottom"), places))
+        .when(is_mean & whole)
+        .then(exact.quotient(pl.col("total"), pl.col("needed"), pl.lit(1), places))
+        .when(rule == Ytd.LATEST)
         .then("latest")
     )
     computed = totals.select("indicator", computed=by_rule)
     printed = observations.filter(
         (pl.col("basis").cast(pl.String) == FigureBasis.YTD) & (pl.col("breakdown") == "")
     ).select("indicator", "period", printed="value")
-    expected = due.join(now.select("indicator", "period"), on="indicator", how="left").with_columns(
-        period=pl.coalesce("period", due_period(at))
-    )
+    expected = due.join(
+        now.select("indicator", "period"), on="indicator", how="left", maintain_order="left"
+    ).with_columns(period=pl.coalesce("period", due_period(at)))
     return (
-        expected.join(computed, on="indicator", how="left")
-        .join(printed, on=["indicator", "period"], how="left")
+        expected.join(computed, on="indicator", how="left", maintain_order="left")
+        .join(printed, on=["indicator", "period"], how="left", maintain_order="left")
         .select(
             "indicator",
             "period",
@@ -165,13 +167,12 @@ def rolling_twelve_months(series: pl.DataFrame) -> pl.DataFrame:
     """Twelve months up to each period, for indicators counted in the period.
 
     A count is the sum of the twelve months' values; anything else the quotient of their numerators
-    and denominators. None unless every period of the twelve months is there. Returns indicator,
-    period, rolling Decimal.
+    and denominators. None unless every period of the twelve months is there, on one side of a
+    break in definition. Returns indicator, period, rolling Decimal.
     """
     counted = series.filter(pl.col("measure").cast(pl.String) == Measure.IN_PERIOD)
-    place = (pl.col("end_month") // pl.col("months")).alias("place")
-    by_place = counted.with_columns(place)
-    pairs = by_place.join(by_place, on="indicator", suffix="_then").filter(
+    same_side = ["indicator", "in_series"]
+    pairs = counted.join(counted, on=same_side, suffix="_then", maintain_order="left").filter(
         (pl.col("end_month_then") <= pl.col("end_month"))
         & (pl.col("end_month_then") > pl.col("end_month") - 12)
     )
@@ -189,7 +190,7 @@ def rolling_twelve_months(series: pl.DataFrame) -> pl.DataFrame:
     is_count = pl.col("unit").is_in(["number", "currency", "tonnes"])
     rolling = (
         pl.when(is_count & (pl.col("values") == needed))
-        .then(pl.col("total").cast(FIGURE))
+        .then(exact.figure(pl.col("total")))
         .when(~is_count & (pl.col("ratios") == needed))
         .then(exact.quotient(pl.col("top"), pl.col("bottom"), _factor(), pl.col("decimals")))
     )

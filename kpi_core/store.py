@@ -5,6 +5,9 @@ Two things are kept for an organisation, both under its home:
     uploads/000001/   one folder for each upload: its files byte for byte, and upload.json
     figures.duckdb    the same, in tables; it can always be built again from the folders
 
+Beside them stand `lock`, held by the one who writes; `seen`, how the organisation's folder was when
+it was last taken in; and `pending`, there while an upload may not be in the database yet.
+
 The organisation's folder of CSVs is the base: whenever it changes, the whole of it is taken in
 anew, as an upload of kind `folder`. Files that people load lie over it, the later over the earlier,
 key by key. Undoing is an upload too. Nothing is ever changed or deleted, so every read can be as
@@ -23,7 +26,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import mkdtemp
 
 import duckdb
@@ -42,12 +45,16 @@ FOLDER, FILES, UNDO = "folder", "files", "undo"
 _PATIENCE_SECONDS = 10.0
 _PAUSE_SECONDS = 0.02
 
-#: No SQL that reaches this database needs the network, other files or extensions.
-_CLOSED = {
-    "enable_external_access": "false",
+#: No SQL that reaches this database needs extensions,
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
 }
+#: nor, when it only reads, any other file.
+_CLOSED_TO_READERS = {**_CLOSED, "enable_external_access": "false"}
+
+#: Bytes of a file name that fit every file system.
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,12 @@ class Store:
         self.home = home
         self._database = home / "figures.duckdb"
         self._uploads = home / "uploads"
+        self._pending = home / "pending"
+        self._incoming = home / "incoming.parquet"
 
     @property
     def organisation(self) -> Organisation:
+        """What the folder's organisation.toml says. Raises SettingsError, UserError."""
         settings = self.folder / "organisation.toml"
         if not settings.exists():
             raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
@@ -92,26 +102,29 @@ class Store:
 
         Raises RefusedFiles when the folder's files have problems: nothing is saved then.
         """
-        if self._database.exists() and self._seen() == self._signature():
+        if self._is_current():
             return
         with self._alone():
-            digest = self._folder_digest()
+            signature, files = self._signature(), self._folder_files()
+            digest, checked = _digest(files), {}
             uploads = self._received()
             folders = [one for one in uploads if one.kind == FOLDER]
             known = json.loads(self._meta(folders[-1].id).read_text())["digest"] if folders else ""
             if digest != known:
-                files = self._folder_files()
-                self._check(files, {}, progress)
+                batch = self._check(files, {}, progress)
                 moment = datetime.now(UTC)
-                self._receive(FOLDER, files, moment, "folder", "", digest=digest)
-            self._apply_pending(progress)
-            (self.home / "seen").write_text(self._signature())
+                upload = self._receive(FOLDER, files, moment, "folder", "", digest=digest)
+                checked[upload.id] = batch
+            self._apply_pending(checked, progress)
+            (self.home / "seen").write_text(signature)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Build the database anew from the files received."""
         with self._alone():
+            self._pending.touch()
+            self._database.with_name(f"{self._database.name}.wal").unlink(missing_ok=True)
             self._database.unlink(missing_ok=True)
-            self._apply_pending(progress)
+            self._apply_pending({}, progress)
         self.refresh(progress)
 
     # Writing
@@ -129,9 +142,9 @@ class Store:
     ) -> Upload:
         """Save files as one upload, all of them or none. Raises RefusedFiles."""
         with self._alone():
-            self._check(files, self._known())
+            batch = self._check(files, self._known())
             upload = self._receive(FILES, files, at or datetime.now(UTC), by, note)
-            self._apply_pending()
+            self._apply_pending({upload.id: batch})
             return upload
 
     def undo(self, upload: int, by: str, note: str = "", at: datetime | None = None) -> Upload:
@@ -150,7 +163,7 @@ class Store:
                     f"Upload {upload} has been undone already. To bring it back, undo the undoing."
                 )
             done = self._receive(UNDO, {}, at or datetime.now(UTC), by, note, undoes=upload)
-            self._apply_pending()
+            self._apply_pending({})
             return done
 
     # Reading
@@ -175,11 +188,11 @@ class Store:
     def _received(self) -> list[Upload]:
         if not self._uploads.exists():
             return []
-        metas = sorted(self._uploads.glob("[0-9]*/upload.json"))
+        metas = sorted(self._uploads.glob(f"[0-9]*/{_META}"))
         return [_upload_of(json.loads(meta.read_text(encoding="utf-8"))) for meta in metas]
 
     def _meta(self, upload: int) -> Path:
-        return self._uploads / f"{upload:06d}" / "upload.json"
+        return self._uploads / f"{upload:06d}" / _META
 
     def _receive(
         self,
@@ -191,6 +204,8 @@ class Store:
         **more: object,
     ) -> Upload:
         """Keep the files as they came. The folder appears whole or not at all."""
+        for name in files:
+            _refuse_odd_name(name)
         number = max((one.id for one in self._received()), default=0) + 1
         self._uploads.mkdir(parents=True, exist_ok=True)
         making = Path(mkdtemp(prefix="making-", dir=self._uploads))
@@ -206,7 +221,8 @@ class Store:
             **more,
         }
         text = json.dumps(meta, indent=1, ensure_ascii=False)
-        _write_durably(making / "upload.json", text.encode())
+        _write_durably(making / _META, text.encode())
+        self._pending.touch()
         making.rename(self._meta(number).parent)
         _flush_folder(self._uploads)
         return _upload_of(meta)
@@ -223,15 +239,15 @@ class Store:
         stats = [(path.name, path.stat()) for path in self._csv_files()]
         return ";".join(f"{name}:{s.st_size}:{s.st_mtime_ns}" for name, s in stats)
 
-    def _seen(self) -> str:
+    def _is_current(self) -> bool:
+        """Whether all that was received is in the database, the folder as it is now included."""
         seen = self.home / "seen"
-        return seen.read_text() if seen.exists() else ""
-
-    def _folder_digest(self) -> str:
-        digest = hashlib.sha256()
-        for path in self._csv_files():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-        return digest.hexdigest()
+        return (
+            self._database.exists()
+            and not self._pending.exists()
+            and seen.exists()
+            and seen.read_text() == self._signature()
+        )
 
     # Validation
 
@@ -254,18 +270,20 @@ class Store:
             if progress is not None:
                 progress(0.6 * place / len(files), f"Checking {name}")
             batch.append(ingest.read(name, content, year_start))
-        unknown = ingest.check_references(batch, known)
-        return [_with_problems(one, unknown) for one in batch]
+        across = ingest.check_references(batch, known) + ingest.check_overlap(batch)
+        return [_with_problems(one, across) for one in batch]
 
     def _check(
         self,
         files: Mapping[str, bytes],
         known: Mapping[str, list[str]],
         progress: Progress | None = None,
-    ) -> None:
-        problems = [p for one in self._read(files, known, progress) for p in one.problems]
+    ) -> Sequence[ingest.Received]:
+        batch = self._read(files, known, progress)
+        problems = [problem for one in batch for problem in one.problems]
         if problems:
             raise RefusedFiles(problems)
+        return batch
 
     # Database
 
@@ -282,7 +300,8 @@ class Store:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                connection = duckdb.connect(self._database, read_only=read_only, config=_CLOSED)
+                config = _CLOSED_TO_READERS if read_only else _CLOSED
+                connection = duckdb.connect(self._database, read_only=read_only, config=config)
                 break
             except (duckdb.IOException, duckdb.ConnectionException) as error:
                 # Another process holds the file, or another thread holds it for writing.
@@ -303,34 +322,61 @@ class Store:
             for number, moment, by, kind, note, undoes in rows.fetchall()
         ]
 
-    def _apply_pending(self, progress: Progress | None = None) -> None:
-        """Bring into the database every upload received that is not in it yet."""
+    def _apply_pending(
+        self,
+        checked: Mapping[int, Sequence[ingest.Received]],
+        progress: Progress | None = None,
+    ) -> None:
+        """Bring into the database every upload received that is not in it yet.
+
+        `checked` has the files that were read just now, by upload, so that none is read twice.
+        """
         with self._connection(read_only=False) as connection:
+            connection.execute(f"set allowed_paths = [{_quoted(self._incoming)}]")
+            connection.execute("set enable_external_access = false")
             _create_tables(connection)
             done = {one.id for one in self._applied(connection)}
             waiting = [one for one in self._received() if one.id not in done]
             for place, upload in enumerate(waiting):
                 if progress is not None:
                     progress(0.6 + 0.4 * place / len(waiting), "Building the store")
-                self._apply(connection, upload)
+                batch = checked[upload.id] if upload.id in checked else self._read_again(upload)
+                self._apply(connection, upload, batch)
+        self._incoming.unlink(missing_ok=True)
+        self._pending.unlink(missing_ok=True)
         if progress is not None:
             progress(1.0, "Ready")
 
-    def _apply(self, connection: duckdb.DuckDBPyConnection, upload: Upload) -> None:
-        year_start = self.organisation.year_start
+    def _read_again(self, upload: Upload) -> Sequence[ingest.Received]:
+        folder, year_start = self._meta(upload.id).parent, self.organisation.year_start
+        return [
+            ingest.read(name, (folder / name).read_bytes(), year_start) for name in upload.files
+        ]
+
+    def _apply(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        upload: Upload,
+        batch: Sequence[ingest.Received],
+    ) -> None:
         connection.begin()
-        for name in upload.files:
-            content = (self._meta(upload.id).parent / name).read_bytes()
-            received = ingest.read(name, content, year_start)
+        for received in batch:
             rows = received.rows.with_columns(upload=pl.lit(upload.id, dtype=pl.Int32))
-            connection.register("incoming", _plain(rows).to_arrow())
-            connection.execute(f'insert into "{received.table}" by name select * from incoming')
-            connection.unregister("incoming")
-        connection.execute(
-            "insert into uploads values (?, ?, ?, ?, ?, ?)",
-            [upload.id, upload.at.isoformat(), upload.by, upload.kind, upload.note, upload.undoes],
-        )
+            self._insert(connection, received.table, rows)
+        entry = {
+            "id": upload.id, "moment": upload.at.isoformat(), "by": upload.by,
+            "kind": upload.kind, "note": upload.note, "undoes": upload.undoes,
+        }  # fmt: skip
+        self._insert(connection, "uploads", pl.DataFrame([entry], schema_overrides=_LOG_TYPES))
         connection.commit()
+
+    def _insert(
+        self, connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
+    ) -> None:
+        # By way of a file: DuckDB imports pandas (a second) to take a parameter or a frame.
+        _plain(rows).write_parquet(self._incoming)
+        source = f"read_parquet({_quoted(self._incoming)})"
+        connection.execute(f'insert into "{table}" by name select * from {source}')
 
 
 def _with_problems(received: ingest.Received, more: Sequence[Problem]) -> ingest.Received:
@@ -380,6 +426,11 @@ def _current(table: str, active: Sequence[int], uploads: Sequence[Upload]) -> st
     )
 
 
+#: The entry of an upload in its folder.
+_META = "upload.json"
+
+_LOG_TYPES = {"id": pl.Int32, "undoes": pl.Int32}
+
 _SQL_TYPES = {
     pl.String: "varchar",
     pl.Enum: "varchar",
@@ -405,6 +456,29 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def _plain(rows: pl.DataFrame) -> pl.DataFrame:
     """Enums as text: DuckDB would make a type of its own of each."""
     return rows.with_columns(pl.col(pl.Enum).cast(pl.String))
+
+
+def _quoted(path: Path) -> str:
+    """The path as a text of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in files.items():
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()
+
+
+def _refuse_odd_name(name: str) -> None:
+    """A name from a browser becomes the name of a file here, so it must be no more than that."""
+    bare = PureWindowsPath(PurePosixPath(name).name).name
+    plain = name == bare and name.strip(". ") == name and name.isprintable() and name != _META
+    if not plain or not name or len(name.encode()) > _LONGEST_NAME:
+        raise UserError(
+            f'"{name[:100]}" cannot be the name of a file. '
+            "Rename it, for example to observations.csv."
+        )
 
 
 def _write_durably(path: Path, content: bytes) -> None:

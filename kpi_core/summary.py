@@ -11,7 +11,7 @@ import polars as pl
 from kpi_core import display
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.words import TRENDS, Basis, Direction, FigureBasis, Polarity, Rating
+from kpi_core.words import DECIDED, TRENDS, Basis, Direction, FigureBasis, Polarity, Rating
 
 #: The counts of a summary, by column: which ratings and which directions.
 RATINGS = {
@@ -33,51 +33,41 @@ def counts(scorecard: pl.DataFrame, figures: Figures, report: str, at: Period) -
     (null where it is not known), directions_basis.
     """
     kpis = scorecard.filter(pl.col("basis") == FigureBasis.PERIOD)
-    sections = kpis.select("section", "section_order").unique(maintain_order=True)
-    counted = _with_total(_count(kpis))
     printed = _printed(figures, report, at)
-    table = pl.concat([sections.select("section"), pl.DataFrame({"section": [TOTAL]})])
-    table = table.join(counted, on="section", how="left", maintain_order="left").join(
+    table = _with_total(_directions_from_paper(_count(kpis), printed)).join(
         printed, on="section", how="left", maintain_order="left"
     )
-    lost = pl.col("not_printed") > 0
-    # Within a section that the document counts, a measure it does not print was blank: none.
-    from_paper = lost & pl.col("is_printed").fill_null(value=False)
-    table = table.with_columns(
-        pl.when(from_paper).then(pl.col(f"printed_{name}").fill_null(0)).otherwise(name).alias(name)
-        for name in DIRECTIONS
-    )
-    section_sums = table.filter(pl.col("section") != TOTAL).select(
-        pl.col(name).sum() for name in DIRECTIONS
-    )
-    table = table.with_columns(
-        pl.when(pl.col("section") == TOTAL)
-        .then(pl.lit(section_sums[name].item()))
-        .otherwise(name)
-        .alias(name)
-        for name in DIRECTIONS
-    )
-    total_before = {name: pl.col(f"printed_previous_{name}") for name in MEASURES}
     all_known = pl.col("previous_unknown") == 0
-    return table.with_columns(
-        *(
-            pl.when(all_known)
-            .then(f"previous_{name}")
-            .otherwise(total_before[name])
-            .alias(f"previous_{name}")
-            for name in RATINGS
-        ),
-        *(total_before[name].alias(f"previous_{name}") for name in DIRECTIONS),
-        directions_basis=pl.when(lost)
-        .then(pl.lit(Basis.PUBLISHED))
-        .otherwise(pl.lit(Basis.COMPUTED)),
-    ).select(
+    return table.select(
         "section",
         *MEASURES,
         "not_rated",
-        *(f"previous_{name}" for name in MEASURES),
-        "directions_basis",
+        *(
+            pl.when(all_known)
+            .then(f"previous_{name}")
+            .otherwise(f"printed_previous_{name}")
+            .alias(f"previous_{name}")
+            for name in RATINGS
+        ),
+        *(pl.col(f"printed_previous_{name}").alias(f"previous_{name}") for name in DIRECTIONS),
+        directions_basis=pl.when(pl.col("from_paper") > 0)
+        .then(pl.lit(Basis.PUBLISHED))
+        .otherwise(pl.lit(Basis.COMPUTED)),
     )
+
+
+def _directions_from_paper(counted: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
+    """Take the printed counts of directions in sections of which an arrow is lost.
+
+    Adds from_paper Int64: 1 in such a section, else 0.
+    """
+    both = counted.join(printed, on="section", how="left", maintain_order="left")
+    from_paper = (pl.col("not_printed") > 0) & pl.col("is_printed").fill_null(value=False)
+    # Within a section that the document counts, a measure it does not print was blank: none.
+    return both.with_columns(
+        pl.when(from_paper).then(pl.col(f"printed_{name}").fill_null(0)).otherwise(name).alias(name)
+        for name in DIRECTIONS
+    ).select(*counted.columns, from_paper=from_paper.cast(pl.Int64))
 
 
 def _count(kpis: pl.DataFrame) -> pl.DataFrame:
@@ -134,33 +124,36 @@ def sentence(kpi: Mapping[str, Any], at: Period, currency: str = "£") -> str:
 
 
 def reason(kpi: Mapping[str, Any], currency: str = "£") -> str:
-    """Value against target and floor: `71%, 14 points below target and 9 below the floor of 80%.`"""
+    """Value against target and floor.
+
+    `71%, 14 points below target and 9 below the floor of 80%.`
+    """
     unit, decimals = kpi["unit"], kpi["decimals"]
     value: Decimal | None = kpi["value"]
+    published = kpi["rating_basis"] == Basis.PUBLISHED
     if value is None:
-        said = "no figure"
-        if kpi["rating"] == Rating.NO_DATA:
-            return f"{said} for this period."
-        return f"rated as published; the document prints {said}."
+        known = "the document prints a rating but no figure"
+        return f"{known if published else 'no figure for this period'}."
     text = display.figure(value, unit, decimals, currency)
     target, high = kpi["target"], kpi["target_high"]
     if target is None:
-        return f"{text}; no target has been set."
+        return f"{text}; no target {'is printed' if published else 'has been set'}."
     aim = display.band(target, high, unit, decimals, currency)
+    floor = _of_floor(kpi, value, currency)
     if high is not None:
-        return f"{text}, {_against_range(kpi, value, currency)} the target range of {aim}{_of_floor(kpi, value, currency)}."
+        place = _against_range(kpi, value, currency)
+        return f"{text}, {place} the target range of {aim}{floor}."
     gap = value - target
     if gap == 0:
         return f"{text}, at target."
-    met = kpi["rating"] == Rating.GREEN
-    side = "above" if gap > 0 else "below"
     size = display.difference(gap, unit, currency)
-    if met and kpi["polarity"] == Polarity.LOWER:
-        return f"{text}, {size} better than the target of {aim} (lower is better)."
-    if met:
-        return f"{text}, {size} {side} the target of {aim}."
-    floor = _of_floor(kpi, value, currency)
-    return f"{text}, {size} {side} {'target' if floor else f'the target of {aim}'}{floor}."
+    lower = kpi["polarity"] == Polarity.LOWER
+    which_way = " (lower is better)" if lower else ""
+    if lower and gap < 0:
+        return f"{text}, {size} better than the target of {aim}{which_way}."
+    side = "above" if gap > 0 else "below"
+    against = f"target{floor}" if floor else f"the target of {aim}"
+    return f"{text}, {size} {side} {against}{which_way}."
 
 
 def _against_range(kpi: Mapping[str, Any], value: Decimal, currency: str) -> str:
@@ -172,30 +165,86 @@ def _against_range(kpi: Mapping[str, Any], value: Decimal, currency: str) -> str
 
 
 def _of_floor(kpi: Mapping[str, Any], value: Decimal, currency: str) -> str:
-    """How a value that missed its target stands to its floor."""
-    high_side = kpi["target_to"] is not None and value > kpi["target_to"]
-    floor = kpi["floor_to"] if high_side else kpi["floor_from"]
-    missed = kpi["rating"] in (Rating.RED, Rating.AMBER)
-    if floor is None or not missed:
+    """How a value that missed its target stands to its floor, as the end of a sentence."""
+    floor = _floor_missed_on(kpi, value)
+    if floor is None or kpi["rating"] not in (Rating.RED, Rating.AMBER):
         return ""
-    text = display.limit(floor, kpi["unit"], kpi["decimals"], currency)
+    text = display.limit(floor, kpi["unit"], currency)
     if value == floor:
         return f" and at the floor of {text}"
-    size = (
-        display.difference(value - floor, kpi["unit"], currency)
-        .removesuffix(" points")
-        .removesuffix(" point")
-    )
-    side = "above" if value > floor else "below"
-    by = "" if kpi["rating"] == Rating.AMBER else f"{size} "
-    return f" and {by}{side} the floor of {text}"
+    above_target = kpi["target_to"] is not None and value > kpi["target_to"]
+    if kpi["rating"] == Rating.AMBER:
+        return f" but {'within' if above_target else 'above'} the floor of {text}"
+    side = "above" if above_target else "below"
+    size = display.difference(value - floor, kpi["unit"], currency).split(" point")[0]
+    return f" and {size} {side} the floor of {text}"
+
+
+def _floor_missed_on(kpi: Mapping[str, Any], value: Decimal) -> Decimal | None:
+    """The floor on the side on which the target was missed."""
+    above = kpi["target_to"] is not None and value > kpi["target_to"]
+    floor: Decimal | None = kpi["floor_to"] if above else kpi["floor_from"]
+    return floor
+
+
+def why_red(kpi: Mapping[str, Any], at: Period, currency: str = "£") -> str:
+    """Why a KPI is Red, for a table that shows its value and limits.
+
+    `9 points below the floor; 66% last quarter.`
+    """
+    value = kpi["value"]
+    if value is None:
+        return "Rating as published; the document prints no value."
+    floor = _floor_missed_on(kpi, value)
+    if floor is None:
+        said = ["Rating as published; the document prints no floor"]
+    else:
+        side = "above" if value > floor else "below"
+        said = [f"{display.difference(value - floor, kpi['unit'], currency)} {side} the floor"]
+    before = kpi["previous_value"]
+    if before is not None:
+        text = display.figure(before, kpi["unit"], kpi["decimals"], currency)
+        said.append(f"{text} last {at.frequency}")
+    if kpi["direction"] == Direction.WORSENING:
+        said.append("worsening")
+    return f"{'; '.join(said)}."
+
+
+def activity(row: Mapping[str, Any], currency: str = "£") -> str:
+    """An activity indicator in one sentence: its figure, its range, how it compares with before."""
+    unit, decimals, value = row["unit"], row["decimals"], row["value"]
+    text = display.figure(value, unit, decimals, currency)
+    said = f"{text} this year to date" if row["basis"] == FigureBasis.YTD else text
+    if row["alert"] is not None:
+        place = {"Yes": "inside", "Above": "above", "Below": "below"}[row["alert"]]
+        said += f", {place} the expected range of {_expected(row, currency)}"
+    before = row["previous_value"]
+    if before is None or row["basis"] == FigureBasis.YTD:
+        return f"{said}."
+    if before == value:
+        return f"{said}; the same as the period before."
+    change = display.difference(value - before, unit, currency)
+    return f"{said}; {change} {'more' if value > before else 'less'} than the period before."
+
+
+def _expected(row: Mapping[str, Any], currency: str) -> str:
+    low, high = row["lower"], row["upper"]
+    if low is not None and high is not None:
+        return display.band(low, high, row["unit"], row["decimals"], currency)
+    only = display.limit(high if low is None else low, row["unit"], currency)
+    return f"at most {only}" if low is None else f"at least {only}"
 
 
 def standing(kpi: Mapping[str, Any], at: Period) -> str:
-    """The rating, against the one before: `Red, as last quarter.`, `Amber; it was Green last quarter.`"""
+    """The rating, against the one before.
+
+    `Red, as last quarter.`, `Amber; it was Green last quarter.`
+    """
     now, before = Rating(kpi["rating"]), kpi["previous_rating"]
     if now is Rating.NO_DATA:
         return ""
+    if now is Rating.UNDECIDED:
+        return "Undecided: no floor is known."
     last = f"last {at.frequency}"
     basis = " (as published)" if kpi["rating_basis"] == Basis.PUBLISHED else ""
     if before is None or before in (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED):
@@ -206,31 +255,49 @@ def standing(kpi: Mapping[str, Any], at: Period) -> str:
 
 
 def headline(scorecard: pl.DataFrame, at: Period) -> str:
-    """What matters, in a sentence or two: how many missed their floor, and what moved."""
+    """What matters, in a sentence: how many missed their floor, and what moved."""
     kpis = scorecard.filter(pl.col("basis") == FigureBasis.PERIOD)
+    decided = kpis.filter(pl.col("rating").is_in(DECIDED))
     if kpis.is_empty():
         return ""
-    red = kpis.filter(pl.col("rating") == Rating.RED)
-    fresh = red.filter(pl.col("previous_rating") != Rating.RED).filter(
-        pl.col("previous_rating").is_in([Rating.GREEN, Rating.AMBER])
-    )
-    rated = kpis.filter(pl.col("rating").is_in([Rating.GREEN, Rating.AMBER, Rating.RED]))
-    if rated.is_empty():
+    if decided.is_empty():
         return f"No KPI has a rating for {at.words}."
+    if kpis.height == 1:
+        return f"The one KPI {_OUTCOME[Rating(kpis['rating'].item())]}."
+    red = decided.filter(pl.col("rating") == Rating.RED)
+    fresh = red.filter(pl.col("previous_rating").is_in([Rating.GREEN, Rating.AMBER])).height
+    green = decided.filter(pl.col("rating") == Rating.GREEN).height
+    all_of_them = display.count(kpis.height)
     if red.is_empty():
-        first = f"None of the {display.count(kpis.height)} KPIs missed its floor standard"
-        if kpis.height == 1:
-            first = "The one KPI did not miss its floor standard"
+        said = f"None of the {all_of_them} KPIs missed its floor standard"
     else:
-        verb = "its" if red.height == 1 else "their"
-        first = (
-            f"{display.count(red.height).capitalize()} of {display.count(kpis.height)} KPIs "
-            f"missed {verb} floor standard"
-        )
-    if fresh.height:
-        first += f", {display.count(fresh.height)} of them newly"
-    green = kpis.filter(pl.col("rating") == Rating.GREEN).height
-    return f"{first}; {display.count(green)} met {'its' if green == 1 else 'their'} target."
+        missed = f"{display.count(red.height).capitalize()} of {all_of_them} KPIs missed"
+        said = f"{missed} {_its(red.height)} floor standard{_newly(fresh, red.height, at)}"
+    said += f"; {display.count(green) if green else 'none'} met {_its(green or 1)} target"
+    unrated = kpis.height - decided.height
+    if unrated:
+        said += f", and {display.count(unrated)} {'has' if unrated == 1 else 'have'} no rating"
+    return f"{said}."
+
+
+_OUTCOME = {
+    Rating.GREEN: "met its target",
+    Rating.AMBER: "missed its target but not its floor standard",
+    Rating.RED: "missed its floor standard",
+}
+
+
+def _its(count: int) -> str:
+    return "its" if count == 1 else "their"
+
+
+def _newly(fresh: int, red: int, at: Period) -> str:
+    """How many of the Reds were Green or Amber in the period before."""
+    if fresh == 0:
+        return ""
+    if red == 1:
+        return f", newly this {at.frequency}"
+    return f", {'all' if fresh == red else display.count(fresh)} of them newly"
 
 
 __all__ = ["MEASURES", "TOTAL", "TRENDS", "counts", "headline", "reason", "sentence", "standing"]

@@ -32,23 +32,26 @@ def fit(points: pl.DataFrame) -> pl.DataFrame:
     """
     x, y = pl.col("x"), pl.col("y")
     dx, dy = x - x.mean(), y - y.mean()
-    sums = points.group_by("indicator", maintain_order=True).agg(
-        n=pl.len(),
-        x_mean=x.mean(),
-        y_mean=y.mean(),
-        sxx=(dx * dx).sum(),
-        sxy=(dx * dy).sum(),
-        syy=(dy * dy).sum(),
-    )
-    slope = pl.col("sxy") / pl.col("sxx")
+    sxx = (dx * dx).sum()
+    slope = (dx * dy).sum() / sxx
+    residual = dy - slope * dx
     freedom = pl.col("n").cast(pl.Int64) - 2
+    has_line = pl.col("sxx") > 0
     lines = (
-        sums.with_columns(slope=pl.when(pl.col("sxx") > 0).then(slope))
+        points.group_by("indicator", maintain_order=True)
+        .agg(
+            n=pl.len(),
+            x_mean=x.mean(),
+            y_mean=y.mean(),
+            sxx=sxx,
+            slope=slope,
+            left_over=(residual * residual).sum(),
+        )
+        .with_columns(slope=pl.when(has_line).then("slope"))
         .with_columns(
             intercept=pl.col("y_mean") - pl.col("slope") * pl.col("x_mean"),
-            left_over=(pl.col("syy") - pl.col("slope") * pl.col("sxy")).clip(0),
+            residual_variance=pl.when(has_line & (freedom > 0)).then(pl.col("left_over") / freedom),
         )
-        .with_columns(residual_variance=pl.when(freedom > 0).then(pl.col("left_over") / freedom))
         .with_columns(stderr=(pl.col("residual_variance") / pl.col("sxx")).sqrt())
     )
     return lines.with_columns(p=_p_value(lines)).select(
@@ -100,16 +103,16 @@ def direction(lines: pl.DataFrame) -> pl.DataFrame:
 def points_of(history: pl.DataFrame) -> pl.DataFrame:
     """The points to fit: indicator, x, y, from a history with polarity and target bands.
 
-    Takes indicator, first_month Int, months Int (of its frequency), value Decimal, polarity,
+    Takes indicator, end_month Int, months Int (of its frequency), value Decimal, polarity,
     target_from, target_to. A range indicator's y is its distance from the target range, so that
-    movement towards the range is an improvement from either side.
+    movement towards the range is an improvement from either side; without a range it has no y.
     """
     value = pl.col("value").cast(pl.Float64)
     below = (pl.col("target_from").cast(pl.Float64) - value).clip(0).fill_null(0)
     above = (value - pl.col("target_to").cast(pl.Float64)).clip(0).fill_null(0)
     is_range = pl.col("polarity").cast(pl.String) == Polarity.RANGE
-    return history.filter(pl.col("value").is_not_null()).select(
-        "indicator",
-        x=(pl.col("first_month") / pl.col("months")).cast(pl.Float64),
-        y=pl.when(is_range).then(below + above).otherwise(value),
-    )
+    has_range = pl.any_horizontal(pl.col("target_from", "target_to").is_not_null())
+    y = pl.when(~is_range).then(value).when(has_range).then(below + above)
+    return history.select(
+        "indicator", x=(pl.col("end_month") / pl.col("months")).cast(pl.Float64), y=y
+    ).filter(pl.col("y").is_not_null())

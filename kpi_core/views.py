@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import history, registry, scorecard, summary
+from kpi_core import breakdowns, history, registry, scorecard, summary
+from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName, UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
@@ -20,8 +21,6 @@ from kpi_core.words import DECIDED, Basis, FigureBasis, Kind, Rating
 CARD_WINDOW = 13
 #: Periods in the grid of ratings.
 GRID_WINDOW = 8
-#: Columns of a table of breakdowns, latest last.
-TABLE_WINDOW = 5
 
 
 def report_and_period(figures: Figures, report: str, period: str) -> tuple[str, Period]:
@@ -159,20 +158,6 @@ def warnings(kpis: pl.DataFrame, at: Period) -> list[str]:
 
 
 @dataclass(frozen=True)
-class SectionTable:
-    """A breakdown printed as a table: its items by period."""
-
-    indicator: str
-    name: str
-    breakdown: str
-    unit: str
-    decimals: int
-    periods: tuple[str, ...]
-    rows: pl.DataFrame  #: item, then one Decimal column for each period; the whole last, item ""
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class SectionView:
     """One section of a report: a directorate's page."""
 
@@ -185,7 +170,7 @@ class SectionView:
     to_date: pl.DataFrame  #: the year-to-date rows, where the report rates it
     activities: pl.DataFrame  #: see scorecard.activities
     places: pl.DataFrame  #: see history.places, of KPIs and activity indicators
-    tables: tuple[SectionTable, ...]
+    tables: tuple[Breakdown, ...]
     headline: str
     commentary: pl.DataFrame  #: heading, text
     notes: pl.DataFrame  #: indicator, text
@@ -218,10 +203,12 @@ def section(figures: Figures, report: str, at: Period, name: str) -> SectionView
         to_date=card.filter(pl.col("basis") == FigureBasis.YTD),
         activities=scorecard.activities(figures, report, at).filter(here),
         places=history.places(figures, report, charted, at, CARD_WINDOW),
-        tables=tuple(_tables(figures, placed, at)),
+        tables=breakdowns.tables(figures, placed, at),
         headline=summary.headline(card, at),
-        commentary=comments.filter((pl.col("kind") == "commentary") & (pl.col("indicator") == "")),
-        notes=comments.filter(pl.col("indicator") != "").select("indicator", "text"),
+        commentary=comments.filter(pl.col("kind") == "commentary"),
+        notes=comments.filter((pl.col("kind") == "note") & (pl.col("indicator") != "")).select(
+            "indicator", "text"
+        ),
     )
 
 
@@ -259,87 +246,8 @@ def _commentary(figures: Figures, report: str, at: Period, kinds: list[str]) -> 
             & pl.col("kind").cast(pl.String).is_in(kinds)
         )
         .with_columns(pl.col("kind").cast(pl.String))
-        .sort("section", "kind", "order")
+        .sort("section", "order", "indicator")
     )
-
-
-def _tables(figures: Figures, placed: pl.DataFrame, at: Period) -> list[SectionTable]:
-    """The breakdowns of a section's indicators, each with its last periods."""
-    parts = figures.observations.filter(pl.col("breakdown") != "")
-    tables = []
-    for row in placed.iter_rows(named=True):
-        own = parts.filter(pl.col("indicator") == row["indicator"])
-        for breakdown in own["breakdown"].unique(maintain_order=True).to_list():
-            of_breakdown = own.filter(pl.col("breakdown") == breakdown)
-            table = _table(figures, row, of_breakdown, at)
-            if table is not None:
-                tables.append(table)
-    return tables
-
-
-def _table(
-    figures: Figures, indicator: dict[str, object], parts: pl.DataFrame, at: Period
-) -> SectionTable | None:
-    """One breakdown: items in the order of the file, columns the last periods that have figures."""
-    whole = figures.observations.filter(
-        (pl.col("indicator") == indicator["indicator"]) & (pl.col("breakdown") == "")
-    )
-    columns = []
-    for text, basis in (
-        parts.select("period", pl.col("basis").cast(pl.String)).unique().sort("basis").iter_rows()
-    ):
-        period = figures.organisation.period(text)
-        if period.end_month <= at.end_month and period.end_month > at.end_month - 36:
-            columns.append((basis != "period", period.end_month, text, basis, period))
-    columns.sort(key=lambda c: (c[0], c[1]))
-    by_period = [c for c in columns if not c[0]][-TABLE_WINDOW:]
-    chosen = by_period + [c for c in columns if c[0]][-2:]
-    if not chosen:
-        return None
-    named = {(text, basis): _column_name(period, basis) for _, _, text, basis, period in chosen}
-    body = _pivot(parts, named)
-    total = _pivot(whole.with_columns(item=pl.lit("")), named)
-    rows = pl.concat([body, total], how="diagonal").filter(
-        pl.any_horizontal(pl.exclude("item").is_not_null())
-    )
-    notes = parts.filter((pl.col("note") != "") & pl.col("period").is_in([c[2] for c in chosen]))
-    return SectionTable(
-        indicator=str(indicator["indicator"]),
-        name=str(indicator["name"]),
-        breakdown=str(parts["breakdown"][0]),
-        unit=str(indicator["unit"]),
-        decimals=int(str(indicator["decimals"])),
-        periods=tuple(named.values()),
-        rows=rows.select("item", *named.values()),
-        notes=tuple(
-            f"{item}: {note}"
-            for item, note in notes.select("item", "note").unique(maintain_order=True).iter_rows()
-        ),
-    )
-
-
-def _column_name(period: Period, basis: str) -> str:
-    return {"period": period.words, "ytd": f"Year to {period.last_month_words}"}.get(
-        basis, f"12 months to {period.last_month_words}"
-    )
-
-
-def _pivot(rows: pl.DataFrame, named: dict[tuple[str, str], str]) -> pl.DataFrame:
-    """Items by column, in the order in which the file has the items."""
-    key = pl.struct("period", pl.col("basis").cast(pl.String))
-    labelled = rows.with_columns(
-        column=key.map_elements(
-            lambda k: named.get((k["period"], k["basis"])), return_dtype=pl.String
-        )
-    ).filter(pl.col("column").is_not_null())
-    order = labelled.sort("file_row").select("item").unique(maintain_order=True)
-    cells = [
-        labelled.filter(pl.col("column") == name).select("item", pl.col("value").alias(name))
-        for name in named.values()
-    ]
-    for cell in cells:
-        order = order.join(cell, on="item", how="left", maintain_order="left")
-    return order
 
 
 @dataclass(frozen=True)
@@ -351,7 +259,7 @@ class IndicatorView:
     row: dict[str, object] | None  #: its row of the scorecard or of the activity indicators
     places: pl.DataFrame  #: see history.places: the whole of its past
     line: dict[str, object] | None  #: its trend: see trend.fit
-    tables: tuple[SectionTable, ...]
+    tables: tuple[Breakdown, ...]
     benchmarks: pl.DataFrame  #: area, period, item, value
     notes: tuple[str, ...]
     sources: tuple[str, ...]
@@ -385,7 +293,7 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
         row=own.row(0, named=True) if own.height else None,
         places=places,
         line=_line(own) if is_kpi else None,
-        tables=tuple(_tables(figures, placed, at)),
+        tables=breakdowns.tables(figures, placed, at),
         benchmarks=figures.benchmarks.filter(pl.col("indicator") == code).sort(
             "period", "area", "item"
         ),

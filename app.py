@@ -1,0 +1,17 @@
+"""The Quarterly Performance Dashboard: the frame and the navigation, nothing else."""
+
+import streamlit as st
+
+from pages.performance import section
+from pages.shared import frame, server
+
+if __name__ == "__main__":  # a visitor's run of a page
+    frame.begin()
+    frame.run(
+        summary="pages/performance/summary.py",
+        section=section.show,
+        indicator="pages/explore/indicator.py",
+        method="pages/about/method.py",
+    )
+else:  # the server, once
+    app = st.App(__file__, lifespan=server.lifespan, middleware=server.MIDDLEWARE)

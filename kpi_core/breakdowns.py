@@ -1,0 +1,124 @@
+"""Breakdowns as tables: the parts of an indicator by period, as a report prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+
+#: Columns of a table, latest last: a year of quarters and the one a year before.
+WINDOW = 5
+#: Months back beyond which a table does not look.
+REACH = 36
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A breakdown printed as a table: its items by period."""
+
+    indicator: str
+    name: str
+    breakdown: str
+    unit: str
+    decimals: int
+    periods: tuple[str, ...]
+    rows: pl.DataFrame  #: item, then one Decimal column for each period; the whole last, item ""
+    notes: tuple[str, ...]
+
+
+def tables(figures: Figures, placed: pl.DataFrame, at: Period) -> tuple[Breakdown, ...]:
+    """The breakdowns of indicators in the order of their placements, each with its last periods.
+
+    Takes placements as `registry.placed` gives them.
+    """
+    parts = figures.observations.filter(pl.col("breakdown") != "")
+    found = []
+    for row in placed.iter_rows(named=True):
+        own = parts.filter(pl.col("indicator") == row["indicator"])
+        for breakdown in own["breakdown"].unique(maintain_order=True).to_list():
+            of_breakdown = own.filter(pl.col("breakdown") == breakdown)
+            table = _table(figures, row, of_breakdown, at)
+            if table is not None:
+                found.append(table)
+    return tuple(found)
+
+
+def _table(
+    figures: Figures, indicator: Mapping[str, Any], parts: pl.DataFrame, at: Period
+) -> Breakdown | None:
+    """One breakdown: items in the order of the file, columns the last periods that have figures."""
+    whole = figures.observations.filter(
+        (pl.col("indicator") == indicator["indicator"]) & (pl.col("breakdown") == "")
+    )
+    columns = []
+    for text, basis in (
+        parts.select("period", pl.col("basis").cast(pl.String)).unique().sort("basis").iter_rows()
+    ):
+        period = figures.organisation.period(text)
+        if period.end_month <= at.end_month and period.end_month > at.end_month - REACH:
+            columns.append((basis != "period", period.end_month, text, basis, period))
+    regular = [c for c in columns if c[0] or c[4].frequency == indicator["frequency"]]
+    columns = sorted(regular or columns, key=lambda c: (c[0], c[1]))
+    by_period = [c for c in columns if not c[0]][-WINDOW:]
+    chosen = by_period + [c for c in columns if c[0]][-2:]
+    if not chosen:
+        return None
+    named = {(text, basis): _column_name(period, basis) for _, _, text, basis, period in chosen}
+    body = _pivot(parts, named)
+    total = _pivot(whole.with_columns(item=pl.lit("")), named)
+    rows = pl.concat([body, total], how="diagonal").filter(
+        pl.any_horizontal(pl.exclude("item").is_not_null())
+    )
+    shown = parts.filter(pl.col("period").is_in([period for period, _ in named]))
+    return Breakdown(
+        indicator=indicator["indicator"],
+        name=indicator["name"],
+        breakdown=str(parts["breakdown"][0]),
+        unit=indicator["unit"],
+        decimals=indicator["decimals"],
+        periods=tuple(named.values()),
+        rows=rows.select("item", *named.values()),
+        notes=_notes(shown),
+    )
+
+
+def _notes(parts: pl.DataFrame) -> tuple[str, ...]:
+    """Each note once, after the items that it belongs to; alone where it belongs to every one."""
+    items = parts["item"].n_unique()
+    noted = (
+        parts.filter(pl.col("note") != "")
+        .group_by("note", maintain_order=True)
+        .agg(pl.col("item").unique(maintain_order=True))
+    )
+    return tuple(
+        note if len(of) == items else f"{', '.join(of)}: {note}" for note, of in noted.iter_rows()
+    )
+
+
+def _column_name(period: Period, basis: str) -> str:
+    return {"period": period.words, "ytd": f"Year to {period.last_month_words}"}.get(
+        basis, f"12 months to {period.last_month_words}"
+    )
+
+
+def _pivot(rows: pl.DataFrame, named: dict[tuple[str, str], str]) -> pl.DataFrame:
+    """Items by column, in the order in which the file has the items."""
+    key = pl.struct("period", pl.col("basis").cast(pl.String))
+    labelled = rows.with_columns(
+        column=key.map_elements(
+            lambda k: named.get((k["period"], k["basis"])), return_dtype=pl.String
+        )
+    ).filter(pl.col("column").is_not_null())
+    order = labelled.sort("file_row").select("item").unique(maintain_order=True)
+    cells = [
+        labelled.filter(pl.col("column") == name).select("item", pl.col("value").alias(name))
+        for name in named.values()
+    ]
+    for cell in cells:
+        order = order.join(cell, on="item", how="left", maintain_order="left")
+    return order

@@ -1,0 +1,95 @@
+"""Rated histories as finished pictures, each with its text alternative made from the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from kpi_core import charts, display, svg
+from kpi_core.words import Kind, Rating
+
+
+def points(places: pl.DataFrame, currency: str = "£") -> pl.DataFrame:
+    """One indicator's places (see history.places) in the shape that charts draw.
+
+    Adds text, target_text and floor_text; figures become Float64, as displayed.
+    """
+    texts, targets, floors = [], [], []
+    for row in places.iter_rows(named=True):
+        unit, decimals = row["unit"], row["decimals"]
+        texts.append(display.figure(row["shown"], unit, decimals, currency))
+        targets.append(_limit(row["target"], row["target_high"], unit, decimals, currency))
+        floors.append(_limit(row["floor"], row["floor_high"], unit, decimals, currency))
+    numbers = ["target_from", "target_to", "floor_from", "floor_to", "lower", "upper"]
+    return places.select(
+        "period", "label", "words", "place",
+        pl.col("shown").cast(pl.Float64).alias("value"),
+        pl.col("rating").cast(pl.String), "rating_basis",
+        *(pl.col(name).cast(pl.Float64) for name in numbers),
+        pl.col("alert").cast(pl.String),
+    ).with_columns(
+        pl.Series("text", texts, dtype=pl.String),
+        pl.Series("target_text", targets, dtype=pl.String),
+        pl.Series("floor_text", floors, dtype=pl.String),
+    )  # fmt: skip
+
+
+def _limit(low: Any, high: Any, unit: str, decimals: int, currency: str) -> str | None:
+    return None if low is None else display.band(low, high, unit, decimals, currency)
+
+
+def card(places: pl.DataFrame, name: str, currency: str = "£") -> str:
+    """The small chart of a card, as inline SVG in the colours of the page around it."""
+    drawn = points(places, currency)
+    unit = str(places["unit"][0]) if places.height else "number"
+    is_activity = places.height > 0 and str(places["kind"][0]) == Kind.ACTIVITY
+    make = charts.activity_chart if is_activity else charts.kpi_chart
+    chart = make(drawn, charts.CARD, charts.THEMED, unit=unit, currency=currency)
+    return svg.draw(chart, alternative(places, name, currency))
+
+
+def alternative(places: pl.DataFrame, name: str, currency: str = "£") -> str:
+    """What a chart shows, in words: its span, its ends, its extremes, its limits, its ratings."""
+    known = places.filter(pl.col("shown").is_not_null())
+    if known.is_empty():
+        return f"{name}: no figures charted."
+    rows = known.to_dicts()
+    first, last = rows[0], rows[-1]
+    said = [f"{name}."]
+    if len(rows) == 1:
+        said.append(f"One figure: {_at(last, currency)}.")
+    else:
+        said.append(f"{len(rows)} figures, from {_at(first, currency)} to {_at(last, currency)}.")
+    if len(rows) > 2:
+        low, high = min(rows, key=lambda r: r["shown"]), max(rows, key=lambda r: r["shown"])
+        said.append(f"Lowest {_at(low, currency)}, highest {_at(high, currency)}.")
+    gaps = places.height - len(rows)
+    if gaps:
+        said.append(f"{gaps} {'period has' if gaps == 1 else 'periods have'} no figure.")
+    said.append(_limits(last, currency))
+    return " ".join(part for part in said if part)
+
+
+def _at(row: Mapping[str, Any], currency: str) -> str:
+    figure = display.figure(row["shown"], row["unit"], row["decimals"], currency)
+    rated = (
+        row["rating"]
+        if row["rating"] in {str(r) for r in (Rating.GREEN, Rating.AMBER, Rating.RED)}
+        else None
+    )
+    return f"{figure} in {row['words']}" + (f" ({Rating(rated).label})" if rated else "")
+
+
+def _limits(row: Mapping[str, Any], currency: str) -> str:
+    unit, decimals = row["unit"], row["decimals"]
+    if row["target"] is not None:
+        aim = display.band(row["target"], row["target_high"], unit, decimals, currency)
+        floor = display.band(row["floor"], row["floor_high"], unit, decimals, currency)
+        return f"Target {aim}" + (f", floor {floor}." if row["floor"] is not None else ".")
+    if row["lower"] is not None and row["upper"] is not None:
+        return (
+            f"Expected range {display.band(row['lower'], row['upper'], unit, decimals, currency)}."
+        )
+    return ""

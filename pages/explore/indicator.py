@@ -1,0 +1,33 @@
+"""One indicator in depth: its whole past, its trend, its breakdowns, its definition."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi_core import views
+from pages.explore import indicator_html
+from pages.shared import downloads, load, look, selection
+
+chosen = selection.current()
+figures = load.figures(chosen.organisation, chosen.version)
+known = views.all_indicators(figures, chosen.report, figures.organisation.period(chosen.period))
+names = {row["indicator"]: f"{row['name']} ({row['indicator']})" for row in known.to_dicts()}
+if not names:
+    st.info("The report has no indicators in this period. Choose another period in the sidebar.")
+    st.stop()
+asked = st.query_params.get("indicator", "")
+code = st.selectbox(
+    "Indicator",
+    list(names),
+    index=list(names).index(asked) if asked in names else 0,
+    format_func=names.__getitem__,
+    key="chosen-indicator",
+) or next(iter(names))
+st.query_params["indicator"] = code
+view = load.indicator(*chosen.key, code)
+look.show(indicator_html.head(chosen, code))
+picture = indicator_html.chart(chosen, code, st.context.theme.type or "light")
+if picture is not None:
+    st.altair_chart(picture.chart, theme=None, alt=picture.alternative)
+look.show(indicator_html.depth(chosen, code))
+downloads.table(indicator_html.table(view), chosen, code, "Download this history as CSV")

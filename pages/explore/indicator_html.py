@@ -1,0 +1,197 @@
+"""An indicator's page in parts, cached by the store's version, the selection and its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import polars as pl
+import streamlit as st
+
+from kpi_core import charts, display, pictures, summary
+from kpi_core.periods import Period
+from kpi_core.views import IndicatorView
+from kpi_core.words import Basis, Direction, Kind
+from pages.shared import cards, load, look
+from pages.shared.selection import Selection
+
+_CACHED = 400
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An interactive chart with what it says in words."""
+
+    chart: alt.LayerChart
+    alternative: str
+
+
+@st.cache_resource(max_entries=_CACHED, show_spinner=False)
+def head(selection: Selection, code: str) -> str:
+    """Name, rating, direction, the figures, the sentence."""
+    view = load.indicator(*selection.key, code)
+    row, currency, at = view.row, view.page.currency, view.page.at
+    is_kpi = view.indicator["kind"] == Kind.KPI
+    say = _say(row, is_kpi=is_kpi, at=at, currency=currency)
+    return look.render(
+        "indicator.html",
+        page=view.page,
+        name=view.indicator["name"],
+        section=view.indicator["section"],
+        code=code,
+        rating=row["rating"] if row and is_kpi else None,
+        as_published=bool(row and is_kpi and row["rating_basis"] == Basis.PUBLISHED),
+        alert=row["alert"] if row and not is_kpi else None,
+        direction=row["direction"] if row and is_kpi else None,
+        direction_basis=row["direction_basis"] if row and is_kpi else "",
+        was=cards.was(row, currency) if row else "",
+        facts=_facts(row, is_kpi=is_kpi, at=at, currency=currency),
+        say=say,
+        notes=list(dict.fromkeys(view.notes)),
+    )
+
+
+def _say(row: dict[str, Any] | None, *, is_kpi: bool, at: Period, currency: str) -> str:
+    if row is None or (not is_kpi and row["value"] is None):
+        return f"There is no figure for {at.words}."
+    if is_kpi:
+        return f"{summary.reason(row, currency).capitalize()} {summary.standing(row, at)}".strip()
+    return summary.activity(row, currency)
+
+
+def _facts(
+    row: dict[str, Any] | None, *, is_kpi: bool, at: Period, currency: str
+) -> list[tuple[str, str]]:
+    if row is None:
+        return []
+    of_period = Period.parse(row["period"], at.year_start).words
+    facts = [
+        ("Current" if row["period"] == str(at) else of_period, cards.figure(row, "value", currency))
+    ]
+    if is_kpi:
+        facts += [("Target", cards.target(row, currency)), ("Floor", cards.floor(row, currency))]
+    elif row["lower"] is not None or row["upper"] is not None:
+        text = display.band(row["lower"], row["upper"], row["unit"], row["decimals"], currency)
+        facts.append(("Expected range", text))
+    facts.append((f"Previous {at.frequency}", cards.figure(row, "previous_value", currency)))
+    return facts
+
+
+@st.cache_resource(max_entries=_CACHED, show_spinner=False)
+def chart(selection: Selection, code: str, theme: str) -> Picture | None:
+    """The whole past as one interactive chart; none where there is no figure."""
+    view = load.indicator(*selection.key, code)
+    if view.places.is_empty() or view.places["shown"].is_null().all():
+        return None
+    palette = charts.DARK if theme == "dark" else charts.LIGHT
+    make = charts.kpi_chart if view.indicator["kind"] == Kind.KPI else charts.activity_chart
+    currency = view.page.currency
+    drawn = make(
+        pictures.points(view.places, currency),
+        charts.WIDE,
+        palette,
+        unit=str(view.indicator["unit"]),
+        currency=currency,
+    )
+    words = pictures.alternative(view.places, str(view.indicator["name"]), currency)
+    return Picture(drawn, words)
+
+
+@st.cache_resource(max_entries=_CACHED, show_spinner=False)
+def depth(selection: Selection, code: str) -> str:
+    """Trend, table of figures, benchmarks, breakdowns, definition, sources."""
+    view = load.indicator(*selection.key, code)
+    currency = view.page.currency
+    unit, decimals = str(view.indicator["unit"]), int(str(view.indicator["decimals"]))
+    is_kpi = view.indicator["kind"] == Kind.KPI
+    rows = [
+        _figure_row(row, currency)
+        for row in reversed(view.places.to_dicts())
+        if row["shown"] is not None or row["status"]
+    ]
+    return look.render(
+        "depth.html",
+        trend=_trend(view) if is_kpi else "",
+        rows=rows,
+        rated=is_kpi,
+        ranged=any(row["range"] for row in rows),
+        rolling=any(row["rolling"] for row in rows),
+        benchmarks=[
+            {**row, "text": display.figure(row["value"], unit, decimals, currency)}
+            for row in view.benchmarks.to_dicts()
+        ],
+        tables=[cards.breakdown(table, currency) for table in view.tables],
+        definitions=view.definitions.to_dicts(),
+        how=_how(view),
+        sources=view.sources,
+    )
+
+
+def _figure_row(row: dict[str, Any], currency: str) -> dict[str, Any]:
+    unit, decimals = row["unit"], row["decimals"]
+    has_range = row["lower"] is not None and row["upper"] is not None
+    parts = [row["note"] or "", "Provisional." if row["status"] == "provisional" else ""]
+    if row["numerator"] is not None and row["denominator"] is not None:
+        above = display.number(row["numerator"], 0)
+        parts.insert(0, f"{above} of {display.number(row['denominator'], 0)}.")
+    return {
+        "words": row["words"],
+        "text": display.figure(row["shown"], unit, decimals, currency),
+        "target": display.band(row["target"], row["target_high"], unit, decimals, currency),
+        "floor": display.band(row["floor"], row["floor_high"], unit, decimals, currency),
+        "rating": row["rating"],
+        "as_published": row["rating_basis"] == Basis.PUBLISHED,
+        "range": display.band(row["lower"], row["upper"], unit, decimals, currency)
+        if has_range
+        else "",
+        "rolling": display.figure(row["rolling"], unit, decimals, currency)
+        if row["rolling"] is not None
+        else "",
+        "note": " ".join(part for part in parts if part),
+    }
+
+
+def _trend(view: IndicatorView) -> str:
+    """What the regression says, with the figures it rests on."""
+    line = view.line
+    if line is None or line["direction"] is None:
+        return ""
+    points, direction = line["n"], Direction(str(line["direction"]))
+    if line["direction_basis"] == Basis.PUBLISHED:
+        return (
+            f"{direction.meaning}. With {points} {'figure' if points == 1 else 'figures'} here no trend "
+            "can be worked out; the direction is the published one."
+        )
+    if direction is Direction.NOT_ENOUGH:
+        return f"{direction.meaning} ({points} here)."
+    slope, stderr = float(str(line["slope"])), float(str(line["stderr"] or 0))
+    each = view.indicator["frequency"]
+    return (
+        f"{direction.meaning}: {slope:+.2f} a {each} (standard error {stderr:.2f}, p = "
+        f"{float(str(line['p'])):.3f}, {points} figures). Below 0.05 a trend counts as one."
+    )
+
+
+def _how(view: IndicatorView) -> str:
+    """How the indicator counts, in words."""
+    placed = view.indicator
+    better = {"higher": "Higher is better", "lower": "Lower is better", "range": "A range is best"}
+    measure = {
+        "in_period": "counted in the period", "rolling_12m": "over twelve months rolling",
+        "year_to_date": "from the start of the year", "snapshot": "as it stands at the period's end",
+    }  # fmt: skip
+    said = [better.get(str(placed["polarity"]), "Neither way is better")]
+    said.append(f"reported every {placed['frequency']}, {measure[str(placed['measure'])]}")
+    if placed["arrears"]:
+        said.append(f"up to {placed['arrears']} {placed['frequency']}s late")
+    return "; ".join(said) + "."
+
+
+def table(view: IndicatorView) -> pl.DataFrame:
+    """The history as it is downloaded."""
+    return view.places.select(
+        "indicator", "period", pl.col("shown").alias("value"), "numerator", "denominator", "status",
+        "target", "target_high", "floor", "floor_high", "rating", "rating_basis", "lower", "upper",
+        "alert", "note", "source",
+    )  # fmt: skip

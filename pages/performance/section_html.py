@@ -1,0 +1,76 @@
+"""A section's page as HTML, cached by the store's version, the selection and the filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from kpi_core.views import SectionView
+from pages.shared import cards, load, look
+from pages.shared.frame import slug
+from pages.shared.selection import Selection
+
+RESTATED = "Restated in plain words from the published report; the figures are the report's own."
+
+_NO_COUNTS = dict.fromkeys(
+    ("green", "amber", "red", "no_data", "not_rated", "improving", "stable", "worsening"), 0
+)
+
+
+@st.cache_resource(max_entries=400, show_spinner="Drawing the charts …")
+def page(selection: Selection, section: str, wanted: str) -> str:
+    """The page of a section; `wanted` is All or the one rating whose KPIs are shown."""
+    view = load.section(*selection.key, section)
+    kpis = view.kpis
+    if wanted != "All":
+        kpis = kpis.filter(pl.col("rating").cast(pl.String) == wanted.upper())
+    counts = view.counts.to_dicts()
+    activities = view.activities if wanted == "All" else view.activities.clear()
+    return look.render(
+        "section.html",
+        page=view.page,
+        section=section,
+        who=_who(view),
+        counts=counts[0] if counts else _NO_COUNTS,
+        headline=view.headline,
+        cards=cards.kpi_cards(kpis, view.places, view.notes, view.page, selection),
+        none_shown=_none_shown(view, wanted),
+        activities=cards.activity_cards(activities, view.places, view.notes, view.page, selection),
+        silent=[
+            {"name": row["name"], "link": cards.link(selection, row["indicator"])}
+            for row in activities.filter(pl.col("value").is_null()).iter_rows(named=True)
+        ],
+        tables=[cards.breakdown(t, view.page.currency) for t in view.tables]
+        if wanted == "All"
+        else [],
+        commentary=_commentary(view) if wanted == "All" else [],
+        restated=RESTATED,
+    )
+
+
+def _who(view: SectionView) -> str:
+    """The officers, or else where and when we are."""
+    named = [
+        f"{role}{' (interim)' if interim else ''} {name}"
+        for role, name, interim in view.officers.iter_rows()
+    ]
+    return " · ".join([*named, view.page.at.words])
+
+
+def _none_shown(view: SectionView, wanted: str) -> str:
+    if view.kpis.is_empty():
+        return f"The report has no KPIs of this section in {view.page.at.words}. Choose another period."
+    return f"No KPI of this section is rated {wanted}. Choose All to see every one."
+
+
+def _commentary(view: SectionView) -> list[dict[str, Any]]:
+    """Paragraphs under their headings, in the report's order."""
+    groups: dict[str, list[str]] = {}
+    for heading, text in view.commentary.select("heading", "text").iter_rows():
+        groups.setdefault(heading or view.section, []).append(text)
+    return [{"heading": heading, "texts": texts} for heading, texts in groups.items()]
+
+
+__all__ = ["page", "slug"]

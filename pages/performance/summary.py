@@ -1,0 +1,13 @@
+"""The executive summary."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.performance import summary_html
+from pages.shared import downloads, load, look, selection
+
+chosen = selection.current()
+view = load.executive_summary(*chosen.key)
+look.show(summary_html.page(chosen))
+downloads.scorecard(view.scorecard, chosen, "ratings")

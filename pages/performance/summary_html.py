@@ -1,0 +1,115 @@
+"""The executive summary as HTML, cached by the store's version and the selection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from kpi_core import summary
+from kpi_core.periods import Period
+from kpi_core.views import SummaryView
+from kpi_core.words import DECIDED, Basis, Rating
+from pages.shared import cards, load, look
+from pages.shared.frame import section_path
+from pages.shared.selection import Selection
+
+_DECIDED = [str(rating) for rating in DECIDED]
+
+
+@st.cache_resource(max_entries=200, show_spinner="Working out the summary …")
+def page(selection: Selection) -> str:
+    """The page of a selection."""
+    view = load.executive_summary(*selection.key)
+    rows = view.counts.to_dicts()
+    for row in rows:
+        row["link"] = selection.link(section_path(selection.report, row["section"]))
+    overview = view.paragraphs.filter(pl.col("section") == "")
+    return look.render(
+        "summary.html",
+        page=view.page,
+        total=rows[-1],
+        rows=rows,
+        headline=view.headline,
+        overview=overview.filter(pl.col("heading") == "Overall")["text"].to_list()[:1],
+        counted_on_paper=(view.counts["directions_basis"] == Basis.PUBLISHED).any(),
+        reds=_reds(view, selection),
+        changed=_changed(view, selection),
+        before=view.page.at.shift(-1).words,
+        grid_periods=_grid_periods(view),
+        grid=_grid(view, selection),
+        warnings=view.warnings,
+    )
+
+
+def _reds(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
+    currency = view.page.currency
+    return [
+        {
+            **row,
+            "link": cards.link(selection, row["indicator"]),
+            "current": cards.figure(row, "value", currency),
+            "target_text": cards.target(row, currency),
+            "floor_text": cards.floor(row, currency),
+            "why": summary.why_red(row, view.page.at, currency),
+        }
+        for row in view.scorecard.filter(pl.col("rating") == Rating.RED).iter_rows(named=True)
+    ]
+
+
+def _changed(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
+    """KPIs rated otherwise than the period before, the worst first."""
+    both = view.scorecard.filter(
+        pl.col("rating").is_in(_DECIDED)
+        & pl.col("previous_rating").is_in(_DECIDED)
+        & (pl.col("rating") != pl.col("previous_rating"))
+    ).with_columns(pl.col("rating", "previous_rating").cast(pl.String))
+    rows = sorted(both.iter_rows(named=True), key=lambda row: -_DECIDED.index(row["rating"]))
+    return [
+        {
+            **row,
+            "link": cards.link(selection, row["indicator"]),
+            "change": _from_to(row, view.page.currency),
+        }
+        for row in rows
+    ]
+
+
+def _from_to(row: cards.Row, currency: str) -> str:
+    """`91% to 89%`, where both figures are known."""
+    if row["previous_value"] is None or row["value"] is None:
+        return ""
+    before = cards.figure(row, "previous_value", currency)
+    return f"{before} to {cards.figure(row, 'value', currency)}"
+
+
+def _grid_periods(view: SummaryView) -> list[str]:
+    return [Period.parse(text, view.page.at.year_start).short for text in _known_periods(view)]
+
+
+def _known_periods(view: SummaryView) -> list[str]:
+    """The grid's periods from the first in which any rating is known."""
+    known = view.grid.filter(pl.col("rating").is_not_null())["period"].to_list()
+    periods = view.grid["period"].unique(maintain_order=True).to_list()
+    return [text for text in periods if known and text >= min(known)]
+
+
+def _grid(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
+    periods = _known_periods(view)
+    ratings = {
+        (indicator, period): rating
+        for indicator, period, rating in view.grid.select(
+            "indicator", "period", "rating"
+        ).iter_rows()
+    }
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in view.scorecard.iter_rows(named=True):
+        groups.setdefault(row["section"], []).append(
+            {
+                "name": row["name"],
+                "link": cards.link(selection, row["indicator"]),
+                "ratings": [ratings.get((row["indicator"], period)) for period in periods],
+            }
+        )
+    return [{"section": section, "rows": rows} for section, rows in groups.items()]

@@ -1,0 +1,1 @@
+"""What every page uses: the selection, the cached loaders, the look."""

@@ -1,0 +1,37 @@
+"""Downloads: what a page shows, as CSV."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from kpi_core import export
+from pages.shared.selection import Selection
+
+_RATINGS = [
+    "report", "indicator", "name", "section", "period", "value", "target", "target_high", "floor",
+    "floor_high", "rating", "rating_basis", "previous_value", "previous_rating", "direction",
+    "direction_basis",
+]  # fmt: skip
+
+
+def _name(selection: Selection, what: str) -> str:
+    period = selection.period.replace("/", "-").replace(" ", "-")
+    return f"{selection.organisation}-{selection.report}-{period}-{what}.csv"
+
+
+def scorecard(kpis: pl.DataFrame, selection: Selection, what: str) -> None:
+    """The KPIs of a page with their ratings."""
+    table(kpis.select(_RATINGS), selection, what, "Download these ratings as CSV")
+
+
+def table(frame: pl.DataFrame, selection: Selection, what: str, label: str) -> None:
+    """A frame as CSV, written only when it is asked for."""
+    st.download_button(
+        label,
+        data=lambda: export.to_csv(frame),
+        file_name=_name(selection, what),
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )

@@ -1,0 +1,86 @@
+"""Cached loaders. The key is the store's version and names from closed lists, nothing else: never a
+frame, never free text, so that no answer can outlive its figures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi_core import registry, settings, views
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+from kpi_core.store import Store
+
+#: Versions of the figures kept in memory: the latest of a few organisations.
+_VERSIONS = 4
+#: Pages kept: every section of a report for a few years' quarters.
+_PAGES = 400
+
+
+@st.cache_resource
+def store(organisation: str) -> Store:
+    """The store of an organisation. It holds no connection."""
+    return settings.open_store(organisation)
+
+
+def version(organisation: str) -> str:
+    """The version of the organisation's figures, after any change of its folder was taken in.
+
+    The first time the store is built, which is shown.
+    """
+    figures_of = store(organisation)
+    bar = st.empty()
+    shown = []
+
+    def progress(share: float, text: str) -> None:
+        shown.append(share)
+        bar.progress(share, text=text)
+
+    figures_of.refresh(progress)
+    if shown:
+        bar.empty()
+    return figures_of.version
+
+
+@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+def figures(organisation: str, version: str) -> Figures:
+    """All figures of that version."""
+    return store(organisation).figures()
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def periods(organisation: str, version: str, report: str) -> list[Period]:
+    """The periods that a report can show, latest first."""
+    return registry.report_periods(figures(organisation, version), report)
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def latest(organisation: str, version: str, report: str) -> Period:
+    """The period to open a report with."""
+    return views.latest_period(figures(organisation, version), report)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def executive_summary(
+    organisation: str, version: str, report: str, period: str
+) -> views.SummaryView:
+    """The executive summary of a period."""
+    known = figures(organisation, version)
+    return views.executive_summary(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def section(
+    organisation: str, version: str, report: str, period: str, name: str
+) -> views.SectionView:
+    """One section in a period."""
+    known = figures(organisation, version)
+    return views.section(known, report, known.organisation.period(period), name)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def indicator(
+    organisation: str, version: str, report: str, period: str, code: str
+) -> views.IndicatorView:
+    """One indicator in depth."""
+    known = figures(organisation, version)
+    return views.indicator(known, report, known.organisation.period(period), code)

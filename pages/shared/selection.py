@@ -1,0 +1,107 @@
+"""What the visitor has chosen: organisation, report and period, kept in the URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from kpi_core import settings
+from kpi_core.errors import UserError
+from kpi_core.figures import Figures
+from pages.shared import load
+
+_KEY = "selection"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One choice of the sidebar, and the version of the figures that it looks at."""
+
+    organisation: str
+    version: str
+    report: str
+    period: str
+    title: str = ""  #: of the report, as the sidebar and the URL have it
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """The arguments that every cached loader begins with."""
+        return (self.organisation, self.version, self.report, self.period)
+
+    def link(self, page: str, **more: str) -> str:
+        """A link to another page that carries the selection along."""
+        chosen = {"report": self.title, "period": self.period}
+        if len(settings.organisations()) > 1:
+            chosen["organisation"] = self.organisation
+        return f"{page}?{urlencode({**chosen, **more})}"
+
+    def of_report(self, report: str) -> Selection:
+        """The same selection for a page that belongs to one report, at a period that it shows."""
+        if report == self.report:
+            return self
+        latest = load.latest(self.organisation, self.version, report)
+        return replace(self, report=report, period=str(latest))
+
+
+def choose() -> Selection:
+    """Draw the sidebar and give what it says. Raises UserError when there is nothing to choose."""
+    with st.sidebar:
+        organisation = _organisation()
+        version = load.version(organisation)
+        figures = load.figures(organisation, version)
+        report, title = _report(figures)
+        period = _period(organisation, version, report)
+    selection = Selection(organisation, version, report, period, title)
+    st.session_state[_KEY] = selection
+    return selection
+
+
+def current() -> Selection:
+    """The selection of this run; a page that runs without the frame draws the sidebar itself."""
+    chosen = st.session_state.get(_KEY)
+    return chosen if isinstance(chosen, Selection) else choose()
+
+
+def _organisation() -> str:
+    known = settings.organisations()
+    if not known:
+        raise UserError(
+            f"There is no organisation in {settings.data_folder()}. "
+            "Each is a folder with an organisation.toml and its CSV files."
+        )
+    if len(known) == 1:
+        return known[0]
+    chosen = st.selectbox("Organisation", known, key="organisation", bind="query-params")
+    return chosen or known[0]
+
+
+def _report(figures: Figures) -> tuple[str, str]:
+    """The reports that have a framework, the quarterly one first."""
+    placed = set(figures.placements["report"].to_list())
+    titles = {
+        report: title
+        for report, title in figures.reports.select("report", "title").iter_rows()
+        if report in placed
+    }
+    first = figures.organisation.quarterly
+    codes = sorted(titles, key=lambda code: (code != first, code))
+    if not codes:
+        raise UserError("No report has a framework yet. Load placements.csv with: kpi load FILE")
+    if len(codes) == 1:
+        return codes[0], titles[codes[0]]
+    chosen = st.selectbox(
+        "Report", codes, format_func=lambda code: titles[code], key="report", bind="query-params"
+    )
+    report = chosen or codes[0]
+    return report, titles[report]
+
+
+def _period(organisation: str, version: str, report: str) -> str:
+    latest = load.latest(organisation, version, report)
+    known = load.periods(organisation, version, report)
+    texts = [str(period) for period in known] or [str(latest)]
+    first = texts.index(str(latest)) if str(latest) in texts else 0
+    chosen = st.selectbox("Period", texts, index=first, key="period", bind="query-params")
+    return chosen or str(latest)
