@@ -7,7 +7,8 @@ A frame has one row for each place of the axis, in time order, missing periods i
     rating, rating_basis String null,
     target_from, target_to, floor_from, floor_to Float64 null (bands as in `rating`),
     target_text, floor_text String null (`85%`),
-    lower, upper Float64 null (the expected range), alert String null
+    lower, upper Float64 null (the expected range), alert String null,
+    fit, fit_low, fit_high Float64 null (the line of a trend, and its interval)
 
 Columns that a chart has no use for may be left out. Figures are drawn as they are given: give the
 value as displayed, and a point never stands on the wrong side of a line that it meets.
@@ -51,7 +52,7 @@ def kpi_chart(
     currency: str = "£",
 ) -> alt.LayerChart:
     """Zones, target, floor, and the points with their ratings."""
-    return _chart(points, Kind.KPI, size, palette, unit, currency)
+    return _chart(points, Kind.KPI, size, palette, unit=unit, currency=currency)
 
 
 def activity_chart(
@@ -63,7 +64,7 @@ def activity_chart(
     currency: str = "£",
 ) -> alt.LayerChart:
     """The expected range as a band, points outside it hollow; a target is drawn but not rated."""
-    return _chart(points, Kind.ACTIVITY, size, palette, unit, currency)
+    return _chart(points, Kind.ACTIVITY, size, palette, unit=unit, currency=currency)
 
 
 def spark(points: pl.DataFrame, palette: Palette) -> alt.LayerChart:
@@ -76,12 +77,12 @@ def spark(points: pl.DataFrame, palette: Palette) -> alt.LayerChart:
 
 
 def _chart(
-    points: pl.DataFrame, kind: Kind, size: Size, palette: Palette, unit: str, currency: str
+    points: pl.DataFrame, kind: Kind, size: Size, palette: Palette, *, unit: str, currency: str
 ) -> alt.LayerChart:
     rows = plots.rows_of(points)
     if not _has_figures(rows):
         return _notice(NOTHING, size, palette)
-    plot = plots.plot_of(rows, kind, size, palette, unit, currency)
+    plot = plots.plot_of(rows, kind, size, palette, unit=unit, currency=currency)
     return _framed(size, plot.padding, [*_context(plot), *_figures(plot), _texts(plot)])
 
 
@@ -116,6 +117,12 @@ def _figures(plot: Plot) -> Iterator[alt.Chart | None]:
         "strokeCap": "round",
         "strokeJoin": "round",
     }
+    fitted = list(marks.trend(plot))
+    interval = {"type": "area", "fill": plot.palette.band}
+    low, high = {**y, "field": "low"}, {"field": "high"}
+    yield _layer("interval", fitted, interval, x=x, y=low, y2=high)
+    dashes = {"type": "line", "stroke": plot.palette.series, "strokeWidth": 1, "strokeDash": [2, 3]}
+    yield _layer("trend", fitted, dashes, x=x, y=y)
     yield _layer("series", marks.series(plot), line, x=x, y=y)
     yield _layer(
         "points",

@@ -221,7 +221,8 @@ def rebuild(organisation: OrganisationOption = "kent") -> None:
 
     store = settings.open_store(organisation)
     store.rebuild()
-    typer.echo(f"Rebuilt from {len(store.log())} uploads.")
+    uploads = len(store.log())
+    typer.echo(f"Rebuilt from {uploads} {'upload' if uploads == 1 else 'uploads'}.")
 
 
 def main() -> None:
@@ -260,7 +261,10 @@ def _contents(files: list[Path]) -> dict[str, bytes]:
             raise UserError(f"{path} is not a file. Give the path of a CSV file.")
         if path.name in contents:
             raise UserError(f"Two of the files are called {path.name}. Rename one.")
-        contents[path.name] = path.read_bytes()
+        try:
+            contents[path.name] = path.read_bytes()
+        except OSError as error:
+            raise UserError(f"{path} cannot be read: {error.strerror}.") from None
     return contents
 
 

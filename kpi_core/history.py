@@ -26,6 +26,7 @@ def places(
     points = series.points(figures.observations, placed, figures.year_start).filter(
         pl.col("end_month") <= at.end_month
     )
+    rolling = series.rolling_twelve_months(points)
     if window is not None:
         recent = pl.col("end_month") > at.end_month - window * pl.col("months")
         points = points.filter(recent & pl.col("in_series"))
@@ -43,7 +44,6 @@ def places(
     ranged = registry.with_thresholds(rated, figures.thresholds, "period").with_columns(
         alert=alerts.alert(pl.col("shown"), pl.col("lower"), pl.col("upper"))
     )
-    rolling = series.rolling_twelve_months(points)
     return (
         _with_printed(ranged, figures, report)
         .join(rolling, on=["indicator", "period"], how="left", maintain_order="left")

@@ -155,25 +155,29 @@ def _not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
 def _table_of(file: str, header: Sequence[str]) -> str | None:
     """By the file's name, or else the table whose columns the header matches best.
 
-    A table is a candidate only if the header has its whole key: the columns that may be left out
-    are never part of it.
+    That table counts only if the header has its whole key.
     """
     stem = PurePath(file).stem.lower()
     if stem in schemas.TABLES:
         return stem
-    scores = {
-        table: len(set(header) & set(schemas.columns(table)))
-        - len(set(header) - set(schemas.columns(table)))
-        for table in schemas.TABLES
-        if set(schemas.key(table)) <= set(header)
-    }
-    return max(scores, key=lambda table: scores[table]) if scores else None
+    table = _nearest(header)
+    return table if set(schemas.key(table)) <= set(header) else None
+
+
+def _nearest(header: Sequence[str]) -> str:
+    """The table that has most of the header's columns; of equals, one whose key is all there."""
+
+    def fit(table: str) -> tuple[int, bool]:
+        known = set(schemas.columns(table))
+        there = set(header)
+        return len(there & known) - len(there - known), set(schemas.key(table)) <= there
+
+    return max(schemas.TABLES, key=fit)
 
 
 def _unknown_kind(file: str, header: Sequence[str]) -> Problem:
-    shared = {table: len(set(header) & set(schemas.columns(table))) for table in schemas.TABLES}
-    nearest = max(shared, key=lambda table: shared[table])
-    if shared[nearest]:
+    nearest = _nearest(header)
+    if set(header) & set(schemas.columns(nearest)):
         missing = [name for name in schemas.key(nearest) if name not in header]
         hint = f"The nearest is {nearest}.csv; it also needs {', '.join(missing)}."
     else:

@@ -63,12 +63,29 @@ def band(plot: Plot) -> Iterator[Row]:
 def line(plot: Plot, kind: str) -> Iterator[Row]:
     """The corners of the target's or floor's line: it steps, and a null breaks it."""
     corners = 0
-    for name in (name for name in LINES if kind_of(name) == kind):
+    for name in LINES:
+        if kind_of(name) != kind or all(row[name] is None for row in plot.rows):
+            continue
         for x, x2, (figure,) in _stretches(plot, [name]):
             for end in (x, x2):
                 yield {"x": end, "y": figure, "corner": corners}
                 corners += 1
         yield {"x": plot.end, "y": None, "corner": corners}
+        corners += 1
+
+
+def trend(plot: Plot) -> Iterator[Row]:
+    """The fitted line with its interval, kept inside the plot."""
+    low, high = plot.axis.low, plot.axis.high
+    for row in plot.rows:
+        if row["fit"] is not None:
+            lower, upper = row["fit_low"], row["fit_high"]
+            yield {
+                "x": row["place"],
+                "y": min(max(row["fit"], low), high),
+                "low": low if lower is None else min(max(lower, low), high),
+                "high": high if upper is None else min(max(upper, low), high),
+            }
 
 
 def series(plot: Plot) -> Iterator[Row]:

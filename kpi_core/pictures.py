@@ -29,6 +29,7 @@ def points(places: pl.DataFrame, currency: str = "£") -> pl.DataFrame:
         pl.col("rating").cast(pl.String), "rating_basis",
         *(pl.col(name).cast(pl.Float64) for name in numbers),
         pl.col("alert").cast(pl.String),
+        pl.col("^fit(_low|_high)?$"),
     ).with_columns(
         pl.Series("text", texts, dtype=pl.String),
         pl.Series("target_text", targets, dtype=pl.String),
@@ -42,11 +43,19 @@ def _limit(low: Any, high: Any, unit: str, decimals: int, currency: str) -> str 
 
 def card(places: pl.DataFrame, name: str, currency: str = "£") -> str:
     """The small chart of a card, as inline SVG in the colours of the page around it."""
-    drawn = points(places, currency)
+    return _drawn(places, name, charts.CARD, currency)
+
+
+def wide(places: pl.DataFrame, name: str, currency: str = "£") -> str:
+    """The same across a page."""
+    return _drawn(places, name, charts.WIDE, currency)
+
+
+def _drawn(places: pl.DataFrame, name: str, size: charts.Size, currency: str) -> str:
     unit = str(places["unit"][0]) if places.height else "number"
     is_activity = places.height > 0 and str(places["kind"][0]) == Kind.ACTIVITY
     make = charts.activity_chart if is_activity else charts.kpi_chart
-    chart = make(drawn, charts.CARD, charts.THEMED, unit=unit, currency=currency)
+    chart = make(points(places, currency), size, charts.THEMED, unit=unit, currency=currency)
     return svg.draw(chart, alternative(places, name, currency))
 
 
@@ -62,7 +71,7 @@ def alternative(places: pl.DataFrame, name: str, currency: str = "£") -> str:
         said.append(f"One figure: {_at(last, currency)}.")
     else:
         said.append(f"{len(rows)} figures, from {_at(first, currency)} to {_at(last, currency)}.")
-    if len(rows) > 2:
+    if len(rows) > len([first, last]):
         low, high = min(rows, key=lambda r: r["shown"]), max(rows, key=lambda r: r["shown"])
         said.append(f"Lowest {_at(low, currency)}, highest {_at(high, currency)}.")
     gaps = places.height - len(rows)

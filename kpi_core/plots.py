@@ -17,9 +17,10 @@ from kpi_core import scales
 from kpi_core.palette import Palette
 from kpi_core.words import Kind
 
-FIGURES = ["value", "target_from", "target_to", "floor_from", "floor_to", "lower", "upper"]
-LINES = FIGURES[1:5]
-RANGE = FIGURES[5:]
+LINES = ["target_from", "target_to", "floor_from", "floor_to"]
+RANGE = ["lower", "upper"]
+TREND = ["fit", "fit_low", "fit_high"]
+FIGURES = ["value", *LINES, *RANGE, *TREND]
 TEXTS = ["text", "rating", "rating_basis", "target_text", "floor_text", "alert"]
 
 #: The height that a line of text needs, by the size of its letters.
@@ -64,6 +65,7 @@ class Label:
     ended: bool = False
 
     def width(self, size: Size) -> float:
+        """In pixels."""
         return scales.text_width(self.text, size.figure if self.bold else size.text, bold=self.bold)
 
 
@@ -82,10 +84,12 @@ class Plot:
 
     @property
     def width(self) -> float:
+        """Of the plot itself, in pixels."""
         return self.size.width - self.padding[0] - self.padding[1]
 
     @property
     def height(self) -> float:
+        """Of the plot itself, in pixels."""
         return self.size.height - self.padding[2] - self.padding[3]
 
     @property
@@ -100,6 +104,7 @@ class Plot:
 
     @property
     def end(self) -> float:
+        """The right edge, in places."""
         return len(self.rows) - 1 - self.start
 
     @property
@@ -151,7 +156,7 @@ def rows_of(points: pl.DataFrame) -> list[Row]:
 
 
 def plot_of(
-    rows: list[Row], kind: Kind, size: Size, palette: Palette, unit: str, currency: str
+    rows: list[Row], kind: Kind, size: Size, palette: Palette, *, unit: str, currency: str
 ) -> Plot:
     """A plot with room for its labels. Needs at least one figure."""
     if kind is not Kind.KPI:
@@ -215,8 +220,6 @@ def kind_of(name: str) -> str:
     return name.partition("_")[0]
 
 
-def within(
-    axis: scales.ValueAxis, lower: float | None, upper: float | None
-) -> tuple[float, float]:
+def within(axis: scales.ValueAxis, lower: float | None, upper: float | None) -> tuple[float, float]:
     """The part of the axis between two figures, either of which may be open."""
     return axis.low if lower is None else lower, axis.high if upper is None else upper

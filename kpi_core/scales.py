@@ -28,6 +28,12 @@ _EMS = _NARROW | _WIDE | dict.fromkeys("0123456789£" + MINUS, 0.5)
 
 _SHORT_FORMS = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _LEAST_SHORT = 10_000
+#: Decimals beyond which a figure is dust.
+_FINEST = 12
+
+_MONTHS, _QUARTERS = 12, 4
+#: Up to so many places are all labelled.
+_A_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def _next_below(edge: float, step: float) -> float:
 
 def _clean(value: float) -> float:
     """Without the dust of binary fractions: 0.30000000000000004 is 0.3."""
-    return float(f"{value:.12g}")
+    return float(f"{value:.{_FINEST}g}")
 
 
 def tick_labels(ticks: Sequence[float], unit: str, currency: str) -> list[str]:
@@ -100,8 +106,8 @@ def tick_labels(ticks: Sequence[float], unit: str, currency: str) -> list[str]:
     scaled = [tick / scale for tick in ticks]
     decimals = next(
         places
-        for places in range(13)
-        if places == 12
+        for places in range(_FINEST + 1)
+        if places == _FINEST
         or all(math.isclose(round(one, places), one, abs_tol=1e-12) for one in scaled)
     )
     return [
@@ -135,10 +141,10 @@ def tick_places(
     if not periods:
         return []
     last = periods[-1]
-    in_year = 4 if " Q" in last else 12 if "-" in last else 1
+    in_year = _QUARTERS if " Q" in last else _MONTHS if "-" in last else 1
     steps = [years * in_year for years in (1, 2, 5, 10, 20, 50)]
-    steps = [3, 6, *steps] if in_year == 12 else steps
-    steps = [1, *steps] if len(periods) <= 4 else steps
+    steps = [3, 6, *steps] if in_year == _MONTHS else steps
+    steps = [1, *steps] if len(periods) <= _A_FEW else steps
     room = max(text_width(label, size) for label in labels) + size
     step = next((step for step in steps if step * spacing >= room), len(periods))
     return list(range(len(periods) - 1, -1, -step))[::-1]

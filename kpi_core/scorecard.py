@@ -30,8 +30,8 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     placed = framework.filter(pl.col("kind").cast(pl.String) == Kind.KPI)
     history = series.points(figures.observations, placed, figures.year_start)
     paper = printed(figures, report)
-    now = _judged(figures, report, placed, history, paper, at)
-    before = _judged(figures, report, placed, history, paper, at.shift(-1)).select(
+    now = _judged(figures, report, placed, history, paper=paper, at=at)
+    before = _judged(figures, report, placed, history, paper=paper, at=at.shift(-1)).select(
         "indicator", "basis",
         previous_value="value", earlier_rating="rating", earlier_basis="rating_basis",
     )  # fmt: skip
@@ -61,6 +61,7 @@ def _judged(
     report: str,
     placed: pl.DataFrame,
     history: pl.DataFrame,
+    *,
     paper: pl.DataFrame,
     at: Period,
 ) -> pl.DataFrame:

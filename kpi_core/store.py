@@ -23,7 +23,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -174,14 +174,19 @@ class Store:
 
     def figures(self, as_at: datetime | None = None) -> Figures:
         """Everything that was known at a moment (now, unless one is given)."""
+        return Figures(self.organisation, **self._tables(schemas.TABLES, as_at))
+
+    def _tables(
+        self, names: Iterable[str], as_at: datetime | None = None
+    ) -> dict[str, pl.DataFrame]:
         with self._connection(read_only=True) as connection:
             uploads = [u for u in self._applied(connection) if as_at is None or u.at <= as_at]
             active = _active(uploads)
-            tables = {
-                table: schema.cast(pl.DataFrame(connection.sql(_current(table, active, uploads))))
-                for table, schema in schemas.TABLES.items()
+            rows = {
+                name: pl.DataFrame(connection.sql(_current(name, active, uploads)))
+                for name in names
             }
-        return Figures(self.organisation, **tables)
+        return {name: schemas.TABLES[name].cast(frame) for name, frame in rows.items()}
 
     # Files received
 
@@ -252,9 +257,9 @@ class Store:
     # Validation
 
     def _known(self) -> dict[str, list[str]]:
-        figures = self.figures()
+        tables = self._tables(ingest.DEFINES.values())
         return {
-            column: getattr(figures, table)[column].unique().to_list()
+            column: tables[table][column].unique().to_list()
             for column, table in ingest.DEFINES.items()
         }
 

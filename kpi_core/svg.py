@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import altair as alt
@@ -44,8 +45,11 @@ _DEFAULTS = {
 }  # fmt: skip
 
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
-#: Characters that XML does not allow, whatever is meant by them.
-_FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+#: Characters that XML does not allow. One of them in a text that vl-convert measures raises no
+#: error: it aborts the whole process (vega/vl-convert#220).
+_FORBIDDEN = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
+)
 _REFERENCE = re.compile(r"url\(#([\w-]+)\)")
 
 
@@ -54,12 +58,12 @@ def draw(chart: alt.TopLevelMixin, alt_text: str) -> str:
 
     Charts made here are known to be sound, so altair does not check them once more.
     """
-    spec = json.dumps(chart.to_dict(validate=False))
-    drawn = ET.fromstring(
-        vl_convert.vegalite_to_svg(spec, vl_version=_VEGALITE).translate(_FORBIDDEN)
-    )
+    said = _printable(alt_text)
+    spec = json.dumps(_printable(chart.to_dict(validate=False)))
+    vega = vl_convert.vegalite_to_svg(spec, vl_version=_VEGALITE)
+    drawn = ET.fromstring(vega)  # noqa: S314 - Vega's markup: no document type, no entities
     width, height = drawn.attrib["width"], drawn.attrib["height"]
-    prefix = f"k{sha256((alt_text + spec).encode()).hexdigest()[:8]}"
+    prefix = f"k{sha256((said + spec).encode()).hexdigest()[:8]}"
     picture = ET.Element(
         "svg",
         {
@@ -68,13 +72,24 @@ def draw(chart: alt.TopLevelMixin, alt_text: str) -> str:
             "width": width,
             "height": height,
             "role": "img",
-            "aria-label": alt_text.translate(_FORBIDDEN),
+            "aria-label": said,
             "style": f"display:block;width:100%;max-width:{width}px;height:auto",
         },
     )
     body = ET.SubElement(picture, "g", {"aria-hidden": "true"})
     body.extend(part for child in drawn for part in _tidy(child, prefix))
     return ET.tostring(picture, encoding="unicode")
+
+
+def _printable(value: Any) -> Any:
+    """The value with all that it holds, without the characters that cannot be drawn."""
+    if isinstance(value, str):
+        return value.translate(_FORBIDDEN) if not value.isprintable() else value
+    if isinstance(value, dict):
+        return {key: _printable(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(held) for held in value]
+    return value
 
 
 def _tidy(element: ET.Element, prefix: str) -> Iterator[ET.Element]:
@@ -125,12 +140,10 @@ def _rounded(number: re.Match[str]) -> str:
 
 def _hand_down(group: ET.Element) -> None:
     """Move to the group what all that it holds has in common."""
-    if len(group) < 2:
-        return
-    first, *others = group
     for name in sorted(_INHERITED):
-        value = first.get(name)
-        if value is not None and all(other.get(name) == value for other in others):
+        values = {child.get(name) for child in group}
+        value = values.pop() if len(values) == 1 and len(group) > 1 else None
+        if value is not None:
             group.set(name, value)
             for child in group:
                 del child.attrib[name]

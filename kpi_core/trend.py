@@ -78,6 +78,22 @@ def _p_value(lines: pl.DataFrame) -> pl.Series:
     )["p"]
 
 
+def along(lines: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
+    """The fitted line and its 95% interval (of the mean) at points of time.
+
+    Takes what `fit` gives, and indicator, x. Returns `at` with fit, fit_low, fit_high Float64: null
+    where there is no line.
+    """
+    from scipy.special import stdtrit  # the t at which a share of the distribution is reached
+
+    t = pl.Series("t", stdtrit(lines["n"].cast(pl.Int64).to_numpy() - 2, 1 - SIGNIFICANCE / 2))
+    x, line = pl.col("x"), pl.col("intercept") + pl.col("slope") * pl.col("x")
+    spread = 1 / pl.col("n") + (x - pl.col("x_mean")).pow(2) / pl.col("sxx")
+    half = pl.col("t") * (pl.col("residual_variance") * spread).sqrt()
+    joined = at.join(lines.with_columns(t), on="indicator", how="left", maintain_order="left")
+    return joined.select(*at.columns, fit=line, fit_low=line - half, fit_high=line + half)
+
+
 def direction(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `direction` to what `fit` returns, given each indicator's polarity.
 
@@ -112,7 +128,8 @@ def points_of(history: pl.DataFrame) -> pl.DataFrame:
     above = (value - pl.col("target_to").cast(pl.Float64)).clip(0).fill_null(0)
     is_range = pl.col("polarity").cast(pl.String) == Polarity.RANGE
     has_range = pl.any_horizontal(pl.col("target_from", "target_to").is_not_null())
-    y = pl.when(~is_range).then(value).when(has_range).then(below + above)
-    return history.select(
-        "indicator", x=(pl.col("end_month") / pl.col("months")).cast(pl.Float64), y=y
-    ).filter(pl.col("y").is_not_null())
+    return history.filter(pl.col("value").is_not_null() & (~is_range | has_range)).select(
+        "indicator",
+        x=(pl.col("end_month") / pl.col("months")).cast(pl.Float64),
+        y=pl.when(is_range).then(below + above).otherwise(value),
+    )

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import breakdowns, history, registry, scorecard, summary
+from kpi_core import breakdowns, history, registry, schemas, scorecard, series, summary, trend
 from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName, UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.words import DECIDED, Basis, FigureBasis, Kind, Rating
+from kpi_core.words import Basis, FigureBasis, Kind, Polarity, Rating
 
 #: Periods that a card's chart goes back over: three years of quarters and the one before.
 CARD_WINDOW = 13
@@ -48,7 +48,8 @@ def _known_report(figures: Figures, report: str) -> None:
 
 def latest_period(figures: Figures, report: str) -> Period:
     """The latest period worth opening: one of which a document was published, or for which more
-    than half of the KPIs have a figure. Raises UserError when the report has no period at all."""
+    than half of the KPIs have a figure. Raises UserError when the report has no period at all.
+    """
     periods = registry.report_periods(figures, report)
     if not periods:
         raise UserError(
@@ -257,7 +258,7 @@ class IndicatorView:
     page: Page
     indicator: dict[str, object]  #: its placement and definition
     row: dict[str, object] | None  #: its row of the scorecard or of the activity indicators
-    places: pl.DataFrame  #: see history.places: the whole of its past
+    places: pl.DataFrame  #: see history.places: the whole of its past; with the line of its trend
     line: dict[str, object] | None  #: its trend: see trend.fit
     tables: tuple[Breakdown, ...]
     benchmarks: pl.DataFrame  #: area, period, item, value
@@ -285,7 +286,7 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
         scorecard.kpis(figures, report, at) if is_kpi else scorecard.activities(figures, report, at)
     )
     own = card.filter(pl.col("indicator") == code).sort("basis")
-    places = history.places(figures, report, placed, at)
+    places = _with_line(history.places(figures, report, placed, at), figures, placed, at)
     observed = figures.observations.filter(pl.col("indicator") == code)
     return IndicatorView(
         page=page(figures, report, at),
@@ -312,6 +313,28 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
     )
 
 
+def _with_line(
+    places: pl.DataFrame, figures: Figures, placed: pl.DataFrame, at: Period
+) -> pl.DataFrame:
+    """Add the line that the direction of travel rests on: fit, fit_low, fit_high (Float64).
+
+    Only over the periods that it was fitted to, and only where they are enough. For a range the
+    trend is in the distance from it, which is no line among the figures.
+    """
+    past = series.points(figures.observations, placed, figures.year_start)
+    window = scorecard.charted(past, placed, at)
+    has_line = placed["polarity"].cast(pl.String).item() in {Polarity.HIGHER, Polarity.LOWER}
+    if window["value"].is_not_null().sum() < trend.MINIMUM_POINTS or not has_line:
+        none = pl.lit(None, dtype=pl.Float64)
+        return places.with_columns(fit=none, fit_low=none, fit_high=none)
+    unbounded = pl.lit(None, dtype=schemas.FIGURE)
+    bands = placed.select("indicator", "polarity", target_from=unbounded, target_to=unbounded)
+    lines = trend.fit(trend.points_of(window.join(bands, on="indicator")))
+    fitted_to = window.select("indicator", "end_month", x=pl.col("end_month") / pl.col("months"))
+    along = trend.along(lines, fitted_to).drop("x")
+    return places.join(along, on=["indicator", "end_month"], how="left", maintain_order="left")
+
+
 def _line(own: pl.DataFrame) -> dict[str, object] | None:
     if own.is_empty() or own["slope"].item(0) is None:
         return None
@@ -325,6 +348,3 @@ def _notes(figures: Figures, report: str, at: Period, code: str) -> tuple[str, .
         pl.col("indicator") == code
     )
     return tuple(written["text"].to_list())
-
-
-__all__ = ["DECIDED", "executive_summary", "indicator", "report_and_period", "section", "sections"]

@@ -21,6 +21,7 @@ class Rating(StrEnum):
 
     @property
     def meaning(self) -> str:
+        """The sentence that explains it, on pages and papers alike."""
         return {
             Rating.GREEN: "Target has been achieved or exceeded",
             Rating.AMBER: "Floor standard achieved but target has not been met",
@@ -32,6 +33,7 @@ class Rating(StrEnum):
 
     @property
     def label(self) -> str:
+        """The word as pages show it."""
         return self.value.capitalize()
 
 
@@ -57,6 +59,7 @@ class Direction(StrEnum):
 
     @property
     def meaning(self) -> str:
+        """The sentence that explains it, on pages and papers alike."""
         return {
             Direction.IMPROVING: "The figures charted show a positive trend",
             Direction.STABLE: "The figures charted show no clear trend",
@@ -67,6 +70,7 @@ class Direction(StrEnum):
 
     @property
     def label(self) -> str:
+        """The word as pages show it."""
         return self.value.capitalize()
 
 
@@ -83,6 +87,7 @@ class Alert(StrEnum):
 
     @property
     def label(self) -> str:
+        """The word as pages show it."""
         return {
             Alert.YES: "In expected range",
             Alert.ABOVE: "Above expected range",

@@ -25,9 +25,5 @@ code = st.selectbox(
 ) or next(iter(names))
 st.query_params["indicator"] = code
 view = load.indicator(*chosen.key, code)
-look.show(indicator_html.head(chosen, code))
-picture = indicator_html.chart(chosen, code, st.context.theme.type or "light")
-if picture is not None:
-    st.altair_chart(picture.chart, theme=None, alt=picture.alternative)
-look.show(indicator_html.depth(chosen, code))
+look.show(indicator_html.page(chosen, code))
 downloads.table(indicator_html.table(view), chosen, code, "Download this history as CSV")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import polars as pl
 import streamlit as st
 
-from kpi_core import charts, display, pictures, summary
+from kpi_core import display, pictures, summary
 from kpi_core.periods import Period
 from kpi_core.views import IndicatorView
 from kpi_core.words import Basis, Direction, Kind
@@ -19,16 +17,13 @@ from pages.shared.selection import Selection
 _CACHED = 400
 
 
-@dataclass(frozen=True)
-class Picture:
-    """An interactive chart with what it says in words."""
-
-    chart: alt.LayerChart
-    alternative: str
+@st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the chart …")
+def page(selection: Selection, code: str) -> str:
+    """The page of an indicator."""
+    return _head(selection, code) + _depth(selection, code)
 
 
-@st.cache_resource(max_entries=_CACHED, show_spinner=False)
-def head(selection: Selection, code: str) -> str:
+def _head(selection: Selection, code: str) -> str:
     """Name, rating, direction, the figures, the sentence."""
     view = load.indicator(*selection.key, code)
     row, currency, at = view.row, view.page.currency, view.page.at
@@ -49,7 +44,19 @@ def head(selection: Selection, code: str) -> str:
         facts=_facts(row, is_kpi=is_kpi, at=at, currency=currency),
         say=say,
         notes=list(dict.fromkeys(view.notes)),
+        pictures=_pictures(view),
     )
+
+
+def _pictures(view: IndicatorView) -> list[look.Markup]:
+    """The whole past, for a wide and for a narrow window; none where there is no figure."""
+    if view.places.is_empty() or view.places["shown"].is_null().all():
+        return []
+    name, currency = str(view.indicator["name"]), view.page.currency
+    return [
+        look.drawn(pictures.wide(view.places, name, currency)),
+        look.drawn(pictures.card(view.places, name, currency)),
+    ]
 
 
 def _say(row: dict[str, Any] | None, *, is_kpi: bool, at: Period, currency: str) -> str:
@@ -78,28 +85,7 @@ def _facts(
     return facts
 
 
-@st.cache_resource(max_entries=_CACHED, show_spinner=False)
-def chart(selection: Selection, code: str, theme: str) -> Picture | None:
-    """The whole past as one interactive chart; none where there is no figure."""
-    view = load.indicator(*selection.key, code)
-    if view.places.is_empty() or view.places["shown"].is_null().all():
-        return None
-    palette = charts.DARK if theme == "dark" else charts.LIGHT
-    make = charts.kpi_chart if view.indicator["kind"] == Kind.KPI else charts.activity_chart
-    currency = view.page.currency
-    drawn = make(
-        pictures.points(view.places, currency),
-        charts.WIDE,
-        palette,
-        unit=str(view.indicator["unit"]),
-        currency=currency,
-    )
-    words = pictures.alternative(view.places, str(view.indicator["name"]), currency)
-    return Picture(drawn, words)
-
-
-@st.cache_resource(max_entries=_CACHED, show_spinner=False)
-def depth(selection: Selection, code: str) -> str:
+def _depth(selection: Selection, code: str) -> str:
     """Trend, table of figures, benchmarks, breakdowns, definition, sources."""
     view = load.indicator(*selection.key, code)
     currency = view.page.currency
@@ -159,9 +145,10 @@ def _trend(view: IndicatorView) -> str:
         return ""
     points, direction = line["n"], Direction(str(line["direction"]))
     if line["direction_basis"] == Basis.PUBLISHED:
+        few = f"With {points} {'figure' if points == 1 else 'figures'} here no trend can be worked out"
+        lost = direction is Direction.NOT_PRINTED
         return (
-            f"{direction.meaning}. With {points} {'figure' if points == 1 else 'figures'} here no trend "
-            "can be worked out; the direction is the published one."
+            f"{direction.meaning}. {few}{'' if lost else '; the direction is the published one'}."
         )
     if direction is Direction.NOT_ENOUGH:
         return f"{direction.meaning} ({points} here)."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.performance import summary_html
 from pages.shared import downloads, load, look, selection
 

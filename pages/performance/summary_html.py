@@ -15,6 +15,7 @@ from pages.shared import cards, load, look
 from pages.shared.frame import section_path
 from pages.shared.selection import Selection
 
+_DIRECTIONS = ["improving", "stable", "worsening"]
 _DECIDED = [str(rating) for rating in DECIDED]
 
 
@@ -31,6 +32,7 @@ def page(selection: Selection) -> str:
         page=view.page,
         total=rows[-1],
         rows=rows,
+        directions=_DIRECTIONS if any(rows[-1][name] for name in _DIRECTIONS) else [],
         headline=view.headline,
         overview=overview.filter(pl.col("heading") == "Overall")["text"].to_list()[:1],
         counted_on_paper=(view.counts["directions_basis"] == Basis.PUBLISHED).any(),

@@ -86,13 +86,20 @@ def activity_cards(
     cards = []
     for row in activities.filter(pl.col("value").is_not_null()).iter_rows(named=True):
         own = places.filter(pl.col("indicator") == row["indicator"])
+        # One figure and nothing to hold it against is a number, not a chart.
+        alone = own["shown"].is_not_null().sum() == 1 and row["alert"] is None
         cards.append(
             {
                 **row,
                 "link": link(selection, row["indicator"]),
                 "was": was(row, page.currency),
-                "picture": look.drawn(pictures.card(own, row["name"], page.currency)),
-                "say": summary.activity(row, page.currency),
+                "figure": figure(row, "value", page.currency),
+                "picture": None
+                if alone
+                else look.drawn(pictures.card(own, row["name"], page.currency)),
+                "say": "The only figure held so far."
+                if alone
+                else summary.activity(row, page.currency),
                 "notes": _notes(row, notes, page.at),
             }
         )

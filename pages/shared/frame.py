@@ -88,13 +88,14 @@ def _section_pages(chosen: Selection, show: Callable[[str, str], None]) -> list[
     figures = load.figures(chosen.organisation, chosen.version)
     at = figures.organisation.period(chosen.period)
     here = views.sections(figures, chosen.report, at)
-    pages = []
-    for report in figures.reports["report"].to_list():
-        for name in here if report == chosen.report else []:
-            pages.append((report, name, "visible"))
-        for name in views.sections(figures, report):
-            if not (report == chosen.report and name in here):
-                pages.append((report, name, "hidden"))
+    every = {
+        (report, name)
+        for report in figures.reports["report"].to_list()
+        for name in views.sections(figures, report)
+    }
+    shown = [(chosen.report, name) for name in here]
+    pages = [(*place, "visible") for place in shown]
+    pages += [(*place, "hidden") for place in sorted(every.difference(shown))]
     return [
         st.Page(
             partial(show, report, name),

@@ -1,5 +1,6 @@
 """Cached loaders. The key is the store's version and names from closed lists, nothing else: never a
-frame, never free text, so that no answer can outlive its figures."""
+frame, never free text, so that no answer can outlive its figures.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +43,7 @@ def version(organisation: str) -> str:
 
 
 @st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
-def figures(organisation: str, version: str) -> Figures:
+def figures(organisation: str, version: str) -> Figures:  # noqa: ARG001  the version is the key
     """All figures of that version."""
     return store(organisation).figures()
 
