@@ -25,7 +25,7 @@ class Changes:
 
     def __str__(self) -> str:
         return (
-            f"{self.table}: {self.added.height} added, {self.restated.height} restated, "
+            f"{self.added.height} added, {self.restated.height} restated, "
             f"{self.unchanged.height} unchanged"
         )
 

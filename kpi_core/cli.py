@@ -143,7 +143,8 @@ def check(
     if problems:
         raise RefusedFiles(problems)
     for one in received:
-        typer.echo(f"{one.file}: {one.rows.height} rows of {one.table}, no problems")
+        rows = "1 row" if one.rows.height == 1 else f"{one.rows.height} rows"
+        typer.echo(f"{one.file}: {rows} of {one.table}, no problems")
 
 
 @app.command()
@@ -168,7 +169,8 @@ def load(
         raise RefusedFiles(problems)
     current = store.figures()
     for one in received:
-        typer.echo(f"{one.file}: {compare(one.table, one.rows, getattr(current, one.table))}")
+        changes = compare(one.table, one.rows, getattr(current, one.table))
+        typer.echo(f"{one.file}, {one.table}: {changes}")
     if dry_run:
         typer.echo("Nothing was saved (--dry-run).")
         return
@@ -299,7 +301,10 @@ def _table(frame: pl.DataFrame) -> None:
     from kpi_core import export
 
     text = pl.read_csv(io.StringIO(export.to_csv(frame)), infer_schema=False)
-    filled = [name for name in text.columns if text[name].is_not_null().any()]
+    if text.is_empty():
+        typer.echo("There is nothing to show.", err=True)
+        return
+    filled = [name for name in text.columns if (text[name].fill_null("") != "").any()]
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in filled:
         numeric = frame.schema[name].is_numeric()

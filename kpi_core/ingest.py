@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -212,6 +213,10 @@ def _is_needed(column: dy.Column) -> bool:
     return column.primary_key or schemas.is_required(column)
 
 
+#: Control characters, which no page or paper can show; some bring the drawing of charts down.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
 def _as_text(
     file: str, header: Sequence[str], lines: Sequence[Sequence[str]]
 ) -> tuple[pl.DataFrame, list[Problem]]:
@@ -230,6 +235,11 @@ def _as_text(
             )
             problems.append(Problem(file, number, None, None, message))
             continue
+        for name, cell in zip(header, line, strict=True):
+            if _UNPRINTABLE.search(cell):
+                shown = _UNPRINTABLE.sub("?", cell)
+                message = "The cell holds a character that cannot be shown (here: ?). Retype it."
+                problems.append(Problem(file, number, name, shown, message))
         rows.append([number, *(cell.strip() for cell in line)])
     schema = {"file_row": pl.UInt32, **dict.fromkeys(header, pl.String)}
     return pl.DataFrame(rows, schema=schema, orient="row"), problems

@@ -213,6 +213,8 @@ def why_red(kpi: Mapping[str, Any], at: Period, currency: str = "£") -> str:
 def activity(row: Mapping[str, Any], currency: str = "£") -> str:
     """An activity indicator in one sentence: its figure, its range, how it compares with before."""
     unit, decimals, value = row["unit"], row["decimals"], row["value"]
+    if value is None:
+        return "No figure for this period."
     text = display.figure(value, unit, decimals, currency)
     said = f"{text} this year to date" if row["basis"] == FigureBasis.YTD else text
     if row["alert"] is not None:

@@ -32,6 +32,7 @@ def _head(selection: Selection, code: str) -> str:
     return look.render(
         "indicator.html",
         page=view.page,
+        seen=selection.seen,
         name=view.indicator["name"],
         section=view.indicator["section"],
         code=code,
@@ -63,7 +64,7 @@ def _say(row: dict[str, Any] | None, *, is_kpi: bool, at: Period, currency: str)
     if row is None or (not is_kpi and row["value"] is None):
         return f"There is no figure for {at.words}."
     if is_kpi:
-        return f"{summary.reason(row, currency).capitalize()} {summary.standing(row, at)}".strip()
+        return cards.said(row, at, currency)
     return summary.activity(row, currency)
 
 

@@ -31,13 +31,14 @@ def page(selection: Selection, section: str, wanted: str) -> str:
     return look.render(
         "section.html",
         page=view.page,
+        seen=selection.seen,
         section=section,
         who=_who(view),
         counts=counts[0] if counts else _NO_COUNTS,
         headline=view.headline,
-        cards=cards.kpi_cards(kpis, view.places, view.notes, view.page, selection),
+        cards=cards.kpi_cards(view, kpis, selection),
         none_shown=_none_shown(view, wanted),
-        activities=cards.activity_cards(activities, view.places, view.notes, view.page, selection),
+        activities=cards.activity_cards(view, activities, selection),
         silent=[
             {"name": row["name"], "link": cards.link(selection, row["indicator"])}
             for row in activities.filter(pl.col("value").is_null()).iter_rows(named=True)

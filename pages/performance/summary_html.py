@@ -15,6 +15,8 @@ from pages.shared import cards, load, look
 from pages.shared.frame import section_path
 from pages.shared.selection import Selection
 
+#: A column of the grid that is emptier than this tells nothing.
+_FAIR_SHARE = 0.25
 _DIRECTIONS = ["improving", "stable", "worsening"]
 _DECIDED = [str(rating) for rating in DECIDED]
 
@@ -30,6 +32,7 @@ def page(selection: Selection) -> str:
     return look.render(
         "summary.html",
         page=view.page,
+        seen=selection.seen,
         total=rows[-1],
         rows=rows,
         directions=_DIRECTIONS if any(rows[-1][name] for name in _DIRECTIONS) else [],
@@ -91,10 +94,12 @@ def _grid_periods(view: SummaryView) -> list[str]:
 
 
 def _known_periods(view: SummaryView) -> list[str]:
-    """The grid's periods from the first in which any rating is known."""
-    known = view.grid.filter(pl.col("rating").is_not_null())["period"].to_list()
-    periods = view.grid["period"].unique(maintain_order=True).to_list()
-    return [text for text in periods if known and text >= min(known)]
+    """The grid's periods from the first in which a fair part of the ratings is known."""
+    known = view.grid.group_by("period", maintain_order=True).agg(
+        share=pl.col("rating").is_not_null().mean()
+    )
+    fair = known.filter(pl.col("share") >= _FAIR_SHARE)["period"].to_list()
+    return [text for text in known["period"].to_list() if fair and text >= fair[0]]
 
 
 def _grid(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import polars as pl
 from kpi_core import display, pictures, summary
 from kpi_core.breakdowns import Breakdown
 from kpi_core.periods import Period
-from kpi_core.views import Page
+from kpi_core.views import SectionView
 from kpi_core.words import DECIDED, Rating
 from pages.shared import look
 from pages.shared.selection import Selection
@@ -51,71 +51,84 @@ def was(row: Row, currency: str) -> str:
     return f"was {' · '.join(parts)}" if parts else ""
 
 
-def kpi_cards(
-    kpis: pl.DataFrame, places: pl.DataFrame, notes: pl.DataFrame, page: Page, selection: Selection
-) -> list[dict[str, Any]]:
-    """One card for each KPI: name, rating, direction, what was, chart, the sentence."""
+def kpi_cards(view: SectionView, kpis: pl.DataFrame, selection: Selection) -> list[dict[str, Any]]:
+    """One card for each of the KPIs: name, rating, direction, what was, chart, the sentence."""
+    currency, at = view.page.currency, view.page.at
+    to_date = {row["indicator"]: row for row in view.to_date.iter_rows(named=True)}
     cards = []
     for row in kpis.iter_rows(named=True):
-        own = places.filter(pl.col("indicator") == row["indicator"])
-        charted = own["shown"].is_not_null().any() if own.height else False
+        own = view.places.filter(pl.col("indicator") == row["indicator"])
+        charted = own["shown"].is_not_null().any()
+        picture = look.drawn(pictures.card(own, row["name"], currency)) if charted else None
+        year = to_date.get(row["indicator"])
         cards.append(
             {
                 **row,
                 "link": link(selection, row["indicator"]),
-                "was": was(row, page.currency),
-                "picture": look.drawn(pictures.card(own, row["name"], page.currency))
-                if charted
+                "was": was(row, currency),
+                "picture": picture,
+                "empty": f"No figure is held up to {at.words}: nothing to chart yet.",
+                "say": said(row, at, currency),
+                "year": {"rating": year["rating"], "figure": figure(year, "value", currency)}
+                if year
                 else None,
-                "empty": f"No figure is printed up to {page.at.words}: nothing to chart yet.",
-                "say": f"{summary.reason(row, page.currency).capitalize()} {summary.standing(row, page.at)}".strip(),
-                "notes": _notes(row, notes, page.at),
+                "notes": _notes(view, row),
             }
         )
     return cards
+
+
+def said(row: Row, at: Period, currency: str) -> str:
+    """A KPI's reason and standing, without its name."""
+    return sentence_case(f"{summary.reason(row, currency)} {summary.standing(row, at)}".strip())
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital at its head."""
+    return text[:1].upper() + text[1:]
 
 
 def activity_cards(
-    activities: pl.DataFrame,
-    places: pl.DataFrame,
-    notes: pl.DataFrame,
-    page: Page,
-    selection: Selection,
+    view: SectionView, activities: pl.DataFrame, selection: Selection
 ) -> list[dict[str, Any]]:
-    """One card for each activity indicator that has a figure."""
+    """One card for each of the activity indicators that has a figure."""
+    currency = view.page.currency
     cards = []
     for row in activities.filter(pl.col("value").is_not_null()).iter_rows(named=True):
-        own = places.filter(pl.col("indicator") == row["indicator"])
+        own = view.places.filter(pl.col("indicator") == row["indicator"])
         # One figure and nothing to hold it against is a number, not a chart.
-        alone = own["shown"].is_not_null().sum() == 1 and row["alert"] is None
+        alone = own["shown"].is_not_null().sum() <= 1 and row["alert"] is None
+        picture = None if alone else look.drawn(pictures.card(own, row["name"], currency))
         cards.append(
             {
                 **row,
                 "link": link(selection, row["indicator"]),
-                "was": was(row, page.currency),
-                "figure": figure(row, "value", page.currency),
-                "picture": None
-                if alone
-                else look.drawn(pictures.card(own, row["name"], page.currency)),
-                "say": "The only figure held so far."
-                if alone
-                else summary.activity(row, page.currency),
-                "notes": _notes(row, notes, page.at),
+                "was": was(row, currency),
+                "figure": figure(row, "value", currency),
+                "picture": picture,
+                "say": "The only figure held so far." if alone else summary.activity(row, currency),
+                "notes": _notes(view, row),
             }
         )
     return cards
 
 
-def _notes(row: Row, notes: pl.DataFrame, at: Period) -> list[str]:
+def _notes(view: SectionView, row: Row) -> list[str]:
     """The notes that belong to the indicator and to the figure shown."""
-    said = notes.filter(pl.col("indicator") == row["indicator"])["text"].to_list()
-    if row["value"] is not None and row["period"] != str(at):
-        said.insert(0, f"Data to {Period.parse(row['period'], at.year_start).last_month_words}.")
+    at = view.page.at
+    notes = view.notes.filter(pl.col("indicator") == row["indicator"])["text"].to_list()
+    if (
+        row["value"] is not None
+        and row["end_month"] is not None
+        and row["end_month"] < at.end_month
+    ):
+        shown = Period.parse(row["period"], at.year_start)
+        notes.insert(0, f"Data to {shown.last_month_words}.")
     if row["status"] == "provisional":
-        said.append("Provisional.")
+        notes.append("Provisional.")
     if row["note"]:
-        said.append(row["note"])
-    return said
+        notes.append(sentence_case(row["note"]))
+    return notes
 
 
 def breakdown(table: Breakdown, currency: str) -> dict[str, Any]:

@@ -4,6 +4,8 @@ frame, never free text, so that no answer can outlive its figures.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from kpi_core import registry, settings, views
@@ -11,6 +13,8 @@ from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.store import Store
 
+#: Between a version and the moment as at which it is read.
+_AS_AT = "@"
 #: Versions of the figures kept in memory: the latest of a few organisations.
 _VERSIONS = 4
 #: Pages kept: every section of a report for a few years' quarters.
@@ -43,9 +47,20 @@ def version(organisation: str) -> str:
 
 
 @st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
-def figures(organisation: str, version: str) -> Figures:  # noqa: ARG001  the version is the key
-    """All figures of that version."""
-    return store(organisation).figures()
+def figures(organisation: str, version: str) -> Figures:
+    """All figures of that version, or of a moment before it (see `at_moment`)."""
+    _, _, moment = version.partition(_AS_AT)
+    return store(organisation).figures(datetime.fromisoformat(moment) if moment else None)
+
+
+def moments(organisation: str) -> list[datetime]:
+    """When something was taken in, the latest first."""
+    return [upload.at for upload in reversed(store(organisation).log())]
+
+
+def at_moment(version: str, moment: datetime) -> str:
+    """The version that holds only what was known at a moment."""
+    return f"{version}{_AS_AT}{moment.isoformat()}"
 
 
 @st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)

@@ -14,6 +14,9 @@ from pages.shared import load
 
 _KEY = "selection"
 
+#: The choice of no moment in particular.
+NOW = "Now"
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -24,17 +27,25 @@ class Selection:
     report: str
     period: str
     title: str = ""  #: of the report, as the sidebar and the URL have it
+    as_at: str = ""  #: the moment as at which the figures are read; empty for now
 
     @property
     def key(self) -> tuple[str, str, str, str]:
         """The arguments that every cached loader begins with."""
         return (self.organisation, self.version, self.report, self.period)
 
+    @property
+    def seen(self) -> str:
+        """What the head of a page says of the figures: the latest, or as at a moment."""
+        return f"as at {self.as_at} (UTC)" if self.as_at else "latest figures"
+
     def link(self, page: str, **more: str) -> str:
         """A link to another page that carries the selection along."""
         chosen = {"report": self.title, "period": self.period}
         if len(settings.organisations()) > 1:
             chosen["organisation"] = self.organisation
+        if self.as_at:
+            chosen["as_at"] = self.as_at
         return f"{page}?{urlencode({**chosen, **more})}"
 
     def of_report(self, report: str) -> Selection:
@@ -50,10 +61,10 @@ def choose() -> Selection:
     with st.sidebar:
         organisation = _organisation()
         version = load.version(organisation)
-        figures = load.figures(organisation, version)
-        report, title = _report(figures)
+        report, title = _report(load.figures(organisation, version))
         period = _period(organisation, version, report)
-    selection = Selection(organisation, version, report, period, title)
+        as_at, version = _as_at(organisation, version)
+    selection = Selection(organisation, version, report, period, title, as_at)
     st.session_state[_KEY] = selection
     return selection
 
@@ -105,3 +116,20 @@ def _period(organisation: str, version: str, report: str) -> str:
     first = texts.index(str(latest)) if str(latest) in texts else 0
     chosen = st.selectbox("Period", texts, index=first, key="period", bind="query-params")
     return chosen or str(latest)
+
+
+def _as_at(organisation: str, version: str) -> tuple[str, str]:
+    """The moment as at which to read the figures, and the version of that moment.
+
+    There is a choice only once something was taken in after the first build.
+    """
+    known = load.moments(organisation)
+    if len(known) == 1:
+        return "", version
+    # To the second, which people can read: a moment stands for all that was taken in within it.
+    texts = {f"{moment:%Y-%m-%d %H:%M:%S}": moment for moment in reversed(known)}
+    options = [NOW, *reversed(texts)]
+    chosen = st.selectbox("As at", options, key="as_at", bind="query-params") or NOW
+    if chosen == NOW:
+        return "", version
+    return chosen, load.at_moment(version, texts[chosen])
