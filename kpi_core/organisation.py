@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from kpi_core.errors import SettingsError
 from kpi_core.periods import APRIL, Frequency, Period
@@ -31,6 +33,8 @@ class Organisation:
             settings = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{code}/organisation.toml cannot be read: {error}.") from None
+        _known_keys(code, settings, {"name", "year_start", "currency", "made_up", "reports"})
+        _known_keys(code, settings.get("reports", {}), {"quarterly", "monthly", "year_to_date"})
         year_start = settings.get("year_start", APRIL)
         if year_start not in _YEAR_STARTS:
             raise SettingsError(
@@ -62,3 +66,13 @@ class Organisation:
     def report_for(self, period: Period) -> str:
         """The report that shows such a period unless another is asked for."""
         return self.monthly if period.frequency is Frequency.MONTH else self.quarterly
+
+
+def _known_keys(code: str, settings: Iterable[str], known: set[str]) -> None:
+    for key in settings:
+        if key not in known:
+            near = get_close_matches(key, known, n=1, cutoff=0.4)
+            way_out = (
+                f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(sorted(known))}."
+            )
+            raise SettingsError(f'{code}/organisation.toml: there is no setting "{key}". {way_out}')

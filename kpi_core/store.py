@@ -95,6 +95,11 @@ class Store:
         settings = self.folder / "organisation.toml"
         return f"{self._database.stat().st_mtime_ns:x}{settings.stat().st_mtime_ns:x}"
 
+    @property
+    def is_built(self) -> bool:
+        """Whether there is anything to read yet."""
+        return self._database.exists()
+
     # Coming up to date
 
     def refresh(self, progress: Progress | None = None) -> None:

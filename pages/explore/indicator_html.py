@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from markupsafe import Markup
 
 from kpi_core import display, pictures, summary
 from kpi_core.periods import Period
@@ -49,7 +50,7 @@ def _head(selection: Selection, code: str) -> str:
     )
 
 
-def _pictures(view: IndicatorView) -> list[look.Markup]:
+def _pictures(view: IndicatorView) -> list[Markup]:
     """The whole past, for a wide and for a narrow window; none where there is no figure."""
     if view.places.is_empty() or view.places["shown"].is_null().all():
         return []

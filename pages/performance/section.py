@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.performance import section_html
-from pages.shared import downloads, load, look, selection
+from pages.shared import addresses, downloads, load, look, selection
 
 SHOW = ["All", "Red", "Amber", "Green"]
 
@@ -16,4 +16,4 @@ def show(report: str, section: str) -> None:
     wanted = st.sidebar.selectbox("Show KPIs rated", SHOW, key="show", bind="query-params") or "All"
     look.show(section_html.page(chosen, section, wanted))
     view = load.section(*chosen.key, section)
-    downloads.scorecard(view.kpis, chosen, section_html.slug(section))
+    downloads.scorecard(view.kpis, chosen, addresses.slug(section))

@@ -9,7 +9,6 @@ import streamlit as st
 
 from kpi_core.views import SectionView
 from pages.shared import cards, load, look
-from pages.shared.frame import slug
 from pages.shared.selection import Selection
 
 RESTATED = "Restated in plain words from the published report; the figures are the report's own."
@@ -72,6 +71,3 @@ def _commentary(view: SectionView) -> list[dict[str, Any]]:
     for heading, text in view.commentary.select("heading", "text").iter_rows():
         groups.setdefault(heading or view.section, []).append(text)
     return [{"heading": heading, "texts": texts} for heading, texts in groups.items()]
-
-
-__all__ = ["page", "slug"]

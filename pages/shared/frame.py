@@ -12,7 +12,7 @@ import streamlit as st
 
 from kpi_core import views
 from kpi_core.errors import KpiError
-from pages.shared import load, look, selection
+from pages.shared import addresses, load, look, selection
 from pages.shared.selection import Selection
 
 #: A picture of our own: Streamlit fetches named icons from elsewhere.
@@ -36,6 +36,7 @@ if (!window.kpiHabits) {
     if (!link || link.origin !== location.origin || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
       return;
     event.preventDefault();
+    window.kpiMoved = true;
     history.pushState({}, "", link.href);
     window.dispatchEvent(new PopStateEvent("popstate"));
     document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
@@ -54,11 +55,7 @@ def _freeze() -> None:
 
 def begin() -> None:
     """Page settings and stylesheet."""
-    st.set_page_config(
-        page_title="Quarterly Performance Dashboard",
-        page_icon=ICON,
-        layout="wide",
-    )
+    st.set_page_config(page_icon=ICON, layout="wide")
     st.html(f"<style>{look.stylesheet()}</style>")
     st.html(_HABITS, unsafe_allow_javascript=True)
     _freeze()
@@ -69,13 +66,12 @@ def run(summary: str, section: Callable[[str, str], None], indicator: str, metho
     try:
         chosen = selection.choose()
     except KpiError as error:
-        st.error(str(error), title="The figures cannot be shown")
+        st.error("The figures cannot be shown. What is wrong, and the way out:")
+        st.code(str(error), language=None, wrap_lines=True)
         return
     st.navigation(
         {
-            "Overview": [
-                st.Page(summary, title="Executive summary", url_path="summary", default=True)
-            ],
+            "Overview": [st.Page(summary, title="Executive summary", default=True)],
             "Directorates": _section_pages(chosen, section),
             "Explore": [st.Page(indicator, title="Indicator", url_path="indicator")],
             "About": [st.Page(method, title="How it is worked out", url_path="method")],
@@ -88,23 +84,18 @@ def _section_pages(chosen: Selection, show: Callable[[str, str], None]) -> list[
     figures = load.figures(chosen.organisation, chosen.version)
     at = figures.organisation.period(chosen.period)
     here = views.sections(figures, chosen.report, at)
-    every = {
-        (report, name)
-        for report in figures.reports["report"].to_list()
-        for name in views.sections(figures, report)
-    }
+    address = addresses.of_sections(figures)
     shown = [(chosen.report, name) for name in here]
-    pages = [(*place, "visible") for place in shown]
-    pages += [(*place, "hidden") for place in sorted(every.difference(shown))]
+    hidden = [place for place in address if place not in shown]
     return [
         st.Page(
             partial(show, report, name),
             title=_short(name),
             help=name,
-            url_path=section_path(report, name),
-            visibility=visibility,
+            url_path=address[report, name],
+            visibility="visible" if (report, name) in shown else "hidden",
         )
-        for report, name, visibility in pages
+        for report, name in [*shown, *hidden]
     ]
 
 
@@ -112,13 +103,3 @@ def _short(section: str) -> str:
     """The name in the menu: of a directorate's part, the part alone."""
     match = re.fullmatch(r".+ \((.+)\)", section)
     return match[1] if match else section
-
-
-def slug(text: str) -> str:
-    """A name as part of an address: `growth-economic-development-communities`."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower().replace("'", "")).strip("-")
-
-
-def section_path(report: str, section: str) -> str:
-    """The address of a section's page."""
-    return f"{slug(report)}-{slug(section)}"

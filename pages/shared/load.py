@@ -9,6 +9,7 @@ from datetime import datetime
 import streamlit as st
 
 from kpi_core import registry, settings, views
+from kpi_core.errors import RefusedFiles
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.store import Store
@@ -40,10 +41,22 @@ def version(organisation: str) -> str:
         shown.append(share)
         bar.progress(share, text=text)
 
-    figures_of.refresh(progress)
+    try:
+        figures_of.refresh(progress)
+    except RefusedFiles as error:
+        if not figures_of.is_built:
+            raise
+        _warn(error)
     if shown:
         bar.empty()
     return figures_of.version
+
+
+def _warn(error: RefusedFiles) -> None:
+    """The folder has problems; what was taken in before is shown meanwhile."""
+    st.warning("Changes in the organisation's folder were not taken in: its files have problems.")
+    with st.expander("What is wrong, and the way out"):
+        st.code(str(error), language=None, wrap_lines=True)
 
 
 @st.cache_resource(max_entries=_VERSIONS, show_spinner=False)

@@ -74,11 +74,17 @@ def drawn(svg: str) -> Markup:
     return Markup(f'<script type="application/json" class="kpi-picture">{packed}</script>')  # noqa: S704
 
 
-#: Puts each packed picture in its place. It runs once the HTML around it stands in the page.
+#: Puts each packed picture in its place. It runs once the HTML around it stands in the page. After
+#: a link within the page (see frame) the new heading takes the focus, so that it is read out.
 _UNPACK = """
 <script>
 for (const packed of document.querySelectorAll("script.kpi-picture"))
   packed.outerHTML = JSON.parse(packed.textContent);
+if (window.kpiMoved) {
+  const heading = document.querySelector(".kpi h1");
+  if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
+  window.kpiMoved = false;
+}
 </script>
 """
 

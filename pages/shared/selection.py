@@ -60,7 +60,8 @@ def choose() -> Selection:
     """Draw the sidebar and give what it says. Raises UserError when there is nothing to choose."""
     with st.sidebar:
         organisation = _organisation()
-        version = load.version(organisation)
+    version = load.version(organisation)
+    with st.sidebar:
         report, title = _report(load.figures(organisation, version))
         period = _period(organisation, version, report)
         as_at, version = _as_at(organisation, version)
@@ -110,12 +111,14 @@ def _report(figures: Figures) -> tuple[str, str]:
 
 
 def _period(organisation: str, version: str, report: str) -> str:
-    latest = load.latest(organisation, version, report)
-    known = load.periods(organisation, version, report)
-    texts = [str(period) for period in known] or [str(latest)]
-    first = texts.index(str(latest)) if str(latest) in texts else 0
-    chosen = st.selectbox("Period", texts, index=first, key="period", bind="query-params")
-    return chosen or str(latest)
+    """The period asked for. Left alone it is the latest, and moves on when figures do; chosen, it
+    stands in the URL, so that a link that is shared goes on showing what was meant.
+    """
+    latest = str(load.latest(organisation, version, report))
+    newest = f"Latest ({latest})"
+    known = [str(period) for period in load.periods(organisation, version, report)]
+    chosen = st.selectbox("Period", [newest, *known], key="period", bind="query-params")
+    return latest if chosen in (None, newest) else chosen
 
 
 def _as_at(organisation: str, version: str) -> tuple[str, str]:
