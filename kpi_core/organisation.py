@@ -34,7 +34,6 @@ class Organisation:
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{code}/organisation.toml cannot be read: {error}.") from None
         _known_keys(code, settings, {"name", "year_start", "currency", "made_up", "reports"})
-        _known_keys(code, settings.get("reports", {}), {"quarterly", "monthly", "year_to_date"})
         year_start = settings.get("year_start", APRIL)
         if year_start not in _YEAR_STARTS:
             raise SettingsError(
@@ -48,6 +47,7 @@ class Organisation:
                 f"{code}/organisation.toml: [reports] is a table in which year_to_date is a list. "
                 'Write for example year_to_date = ["dashboard"].'
             )
+        _known_keys(code, reports, {"quarterly", "monthly", "year_to_date"})
         return cls(
             code=code,
             name=str(settings.get("name", code)),

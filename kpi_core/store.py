@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import mkdtemp
 
@@ -44,6 +45,9 @@ FOLDER, FILES, UNDO = "folder", "files", "undo"
 #: How long an operation waits for another process to let go of the database.
 _PATIENCE_SECONDS = 10.0
 _PAUSE_SECONDS = 0.02
+
+#: How like a table's name a file's name must be to be taken for a slip.
+_MISSPELT = 0.8
 
 #: No SQL that reaches this database needs extensions,
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -240,7 +244,16 @@ class Store:
     # Folder of the organisation
 
     def _csv_files(self) -> list[Path]:
-        return [path for path in sorted(self.folder.glob("*.csv")) if path.stem in schemas.TABLES]
+        """The folder's tables. Raises UserError for a file whose name is that of a table misspelt."""
+        paths = sorted(self.folder.glob("*.csv"))
+        for path in paths:
+            near = get_close_matches(path.stem, schemas.TABLES, n=1, cutoff=_MISSPELT)
+            if path.stem not in schemas.TABLES and near:
+                raise UserError(
+                    f"{self.folder.name}/{path.name} has the name of no table. "
+                    f"Did you mean {near[0]}.csv? Rename it."
+                )
+        return [path for path in paths if path.stem in schemas.TABLES]
 
     def _folder_files(self) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in self._csv_files()}

@@ -1,0 +1,237 @@
+"""The dashboard as visitors have it: in a browser, narrow and wide, light and dark."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from kpi_core import views
+from kpi_core.figures import Figures
+from pages.shared.addresses import of_sections
+from pages.shared.server import HEADERS
+from tests.browser.conftest import SIZES, Scheme, Visit, Visitor
+from tests.browser.serving import serving
+from tests.conftest import RunKpi
+
+HERE = Path(__file__).parent
+FITS = (HERE / "fits.js").read_text(encoding="utf-8")
+SCHEMES: list[Scheme] = ["light", "dark"]
+SUMMARY = "Executive summary"
+METHOD = "How it is worked out"
+
+#: The counts that the two published reports print.
+COUNTS = {
+    "2024/25 Q2": {"green": 16, "amber": 15, "red": 8, "no_data": 1}
+    | {"improving": 11, "stable": 22, "worsening": 6},
+    "2020/21 Q2": {"green": 21, "amber": 11, "red": 3}
+    | {"improving": 5, "stable": 22, "worsening": 8},
+}
+
+
+def looks_right(visitor: Visitor) -> None:
+    """No error, nothing cut off, every picture an image with words."""
+    page = visitor.page
+    assert page.locator('[data-testid="stException"], [data-testid="stAlert"]').count() == 0
+    assert page.evaluate(FITS) == [], page.url
+    unsaid = page.locator('.kpi svg:not([role="img"][aria-label])')
+    assert unsaid.count() == 0
+    labels = page.locator(".kpi svg").evaluate_all(
+        "pictures => pictures.map(picture => picture.getAttribute('aria-label').trim())"
+    )
+    assert all(len(label) > 20 for label in labels)
+
+
+def parameters(visitor: Visitor) -> dict[str, str]:
+    query = parse_qs(urlsplit(visitor.page.url).query)
+    return {name: texts[0] for name, texts in query.items()}
+
+
+def sections(kent: Figures, period: str) -> list[str]:
+    return views.sections(kent, "qpr", kent.organisation.period(period))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("period", COUNTS)
+def test_every_page_of_a_quarter(
+    period: str, width: int, scheme: Scheme, visit: Visit, kent: Figures
+) -> None:
+    visitor = visit(width, scheme)
+    page = visitor.page
+    visitor.go("", period=period)
+    looks_right(visitor)
+    for name, count in COUNTS[period].items():
+        shown = page.locator(f'[data-count="{name}"]').locator("b, .n")
+        assert shown.inner_text() == str(count), name
+    names = sections(kent, period)
+    listed = page.locator(".kpi table").first.locator("tbody a").all_inner_texts()
+    assert listed == names
+    for name in names:
+        visitor.follow(name, heading=name)
+        assert parameters(visitor)["period"] == period
+        expect(page.locator(".who").first).to_contain_text(kent.organisation.period(period).words)
+        looks_right(visitor)
+        page.go_back()
+        visitor.at(SUMMARY)
+    visitor.follow(names[0], heading=names[0])
+    card = page.locator(".card a").first
+    name = card.inner_text()
+    card.click()
+    visitor.at(name)
+    assert parameters(visitor)["period"] == period
+    looks_right(visitor)
+
+
+def test_the_cards_are_those_of_the_command_line(
+    visit: Visit, run_kpi: RunKpi, kent: Figures
+) -> None:
+    out = run_kpi("ratings", "--period", "2024/25 Q2", "--format", "csv").out
+    rows = [row for row in csv.DictReader(io.StringIO(out)) if row["basis"] == "period"]
+    visitor = visit()
+    visitor.go(of_sections(kent)["qpr", "Adult Social Care"], period="2024/25 Q2")
+    cards = visitor.page.locator(".cards").first.locator(".card")
+    shown = cards.evaluate_all(
+        "all => all.map(card => [card.dataset.indicator, card.querySelector('.pill').className])"
+    )
+    assert shown == [
+        [row["indicator"], f"pill {row['rating'].lower()}"]
+        for row in rows
+        if row["section"] == "Adult Social Care"
+    ]
+
+
+def test_choices_stand_in_the_address_and_go_along(visit: Visit, kent: Figures) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("")
+    visitor.choose("Period", "2020/21 Q2")
+    expect(page.locator('[data-count="green"] .n')).to_have_text("21")
+    assert parameters(visitor)["period"] == "2020/21 Q2"
+
+    visitor.menu("Adult Social Care", heading="Adult Social Care")
+    assert parameters(visitor)["period"] == "2020/21 Q2"
+    visitor.choose("Show KPIs rated", "Red")
+    expect(page.locator(".card .pill.green")).to_have_count(0)
+    visitor.settle()
+    assert parameters(visitor)["show"] == "Red"
+
+    visitor.menu("Public Health", heading="Public Health")
+    assert parameters(visitor)["period"] == "2020/21 Q2"
+    assert parameters(visitor)["show"] == "Red"
+    first = views.all_indicators(kent, "qpr", kent.organisation.period("2020/21 Q2"))["name"][0]
+    visitor.menu("Indicator", heading=first)
+    assert parameters(visitor)["period"] == "2020/21 Q2"
+
+    # The address alone brings another visitor to the same page.
+    other = visit()
+    other.page.goto(page.url)
+    other.at(page.locator(".kpi h1").inner_text())
+    assert parameters(other) == parameters(visitor)
+
+
+def test_the_way_back(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("", period="2020/21 Q2")
+    visitor.follow("Public Health", heading="Public Health")
+    name = page.locator(".card a").first.inner_text()
+    visitor.follow(name, heading=name)
+    page.go_back()
+    visitor.at("Public Health")
+    assert parameters(visitor)["period"] == "2020/21 Q2"
+    page.go_back()
+    visitor.at(SUMMARY)
+    expect(page.locator('[data-count="green"] .n')).to_have_text("21")
+    page.go_forward()
+    visitor.at("Public Health")
+
+
+def test_a_link_does_not_load_the_page_anew(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("")
+    page.evaluate("window.stillHere = true")
+    visitor.follow("Public Health", heading="Public Health")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    name = page.locator(".card a").first.inner_text()
+    visitor.follow(name, heading=name)
+    assert page.evaluate("window.stillHere") is True
+
+
+@pytest.mark.parametrize(
+    ("path", "chosen", "heading"),
+    [
+        ("qpr-public-health", {"period": "2020/21 Q2"}, "Public Health"),
+        ("indicator", {"indicator": "CS07"}, "% of complaints responded to within timescale"),
+    ],
+    ids=["section", "indicator"],
+)
+def test_a_deep_link_is_the_first_that_a_fresh_server_sees(
+    path: str, chosen: dict[str, str], heading: str, visit: Visit, store_home: Path
+) -> None:
+    with serving(store_home) as address:
+        visitor = visit(server=address)
+        visitor.go(path, **chosen)
+        visitor.at(heading)
+        expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+        assert urlsplit(visitor.page.url).path == f"/{path}"
+        looks_right(visitor)
+        visitor.page.goto("about:blank")
+
+
+def test_the_letter_r_does_not_run_the_page_again(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("")
+    twice = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    before = visitor.sent
+    assert before > 0
+    for key in ("r", "R", "c"):
+        page.keyboard.press(key)
+        page.evaluate(twice)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert visitor.sent == before
+    # In a field letters are letters.
+    field = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Report")
+    field.click()
+    field.press_sequentially("rc")
+    assert field.input_value().endswith("rc")
+
+
+def open_kind(visitor: Visitor, kind: str) -> None:
+    """Open a page of that kind."""
+    paths = {
+        "summary": ("", {"period": "2024/25 Q2"}),
+        "section": ("qpr-adult-social-care", {"period": "2024/25 Q2"}),
+        "indicator": ("indicator", {"indicator": "CS07", "period": "2024/25 Q2"}),
+        "method": ("method", {}),
+    }
+    path, chosen = paths[kind]
+    visitor.go(path, **chosen)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("kind", ["summary", "section", "indicator", "method"])
+def test_axe_finds_nothing_serious(kind: str, scheme: Scheme, visit: Visit) -> None:
+    visitor = visit(scheme=scheme)
+    open_kind(visitor, kind)
+    found = Axe().run(visitor.page).response["violations"]
+    told = [
+        (one["impact"], one["id"], [(n["target"], n["html"][:160]) for n in one["nodes"]][:3])
+        for one in found
+    ]
+    assert told == []
+
+
+def test_every_response_has_the_security_headers(server: str) -> None:
+    for path in ("/", "/_stcore/health", "/indicator", "/nothing-of-the-kind.js"):
+        with urlopen(f"{server}{path}", timeout=5) as response:
+            for name, value in HEADERS.items():
+                assert response.headers[name.decode()] == value.decode(), path

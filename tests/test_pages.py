@@ -1,0 +1,380 @@
+"""Every page runs, for every period, with whatever figures an organisation has."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from streamlit.testing.v1 import AppTest
+
+from kpi_core import registry, views
+from kpi_core import settings as places
+from kpi_core.figures import Figures
+from pages.shared import look
+from tests.conftest import ROOT, RunKpi
+from tests.councils import Row, csv_bytes, tables, write_council
+from tests.html import SVG, TAGS, Shown
+from tests.random_council import HOSTILE, clashing, councils
+
+APP = ROOT / "app.py"
+FILES = {
+    "summary": ROOT / "pages/performance/summary.py",
+    "indicator": ROOT / "pages/explore/indicator.py",
+    "method": ROOT / "pages/about/method.py",
+}
+REPORTS = ("qpr", "dashboard")
+MEASURES = ("green", "amber", "red", "no_data", "improving", "stable", "worsening")
+
+#: Each costs two charts: one indicator in so many is opened here.
+SAMPLE = 7
+
+#: Organisations of these tests. The pages cache their stores by name, so each is new.
+_NAMES = (f"council-{number}" for number in itertools.count())
+
+
+def section_page(report: str, name: str) -> None:
+    from pages.performance import section  # noqa: PLC0415
+
+    section.show(report, name)
+
+
+def open_page(script: Path | AppTest, /, **chosen: str) -> AppTest:
+    """A page with that selection, run once."""
+    page = script if isinstance(script, AppTest) else AppTest.from_file(script)
+    page.default_timeout = 60
+    page.query_params.update(chosen)
+    return page.run()
+
+
+def open_section(report: str, name: str, /, **chosen: str) -> AppTest:
+    return open_page(AppTest.from_function(section_page, args=(report, name)), **chosen)
+
+
+def shown(page: AppTest) -> Shown:
+    """What the page says, once it is sure that it says no error."""
+    assert not page.exception, page.exception
+    assert not page.error, [(box.value) for box in page.error]
+    return Shown("".join(cast("Any", one).value for one in page.get("html")))
+
+
+def titles(figures: Figures) -> dict[str, str]:
+    return dict(figures.reports.select("report", "title").iter_rows())
+
+
+def choice(figures: Figures, report: str, period: str) -> dict[str, str]:
+    """The parameters of the URL that choose a report and a period."""
+    reports = figures.placements["report"].unique()
+    return {"period": period} | ({"report": titles(figures)[report]} if len(reports) > 1 else {})
+
+
+def periods(figures: Figures, report: str) -> list[str]:
+    return [str(period) for period in registry.report_periods(figures, report)]
+
+
+def counted(run_kpi: RunKpi, report: str, period: str) -> dict[str, dict[str, int]]:
+    """The counts as `kpi summary` gives them, by section."""
+    out = run_kpi("summary", "--report", report, "--period", period, "--format", "csv").out
+    return {
+        row["section"]: {name: int(row[name]) for name in MEASURES}
+        for row in csv.DictReader(io.StringIO(out))
+    }
+
+
+def expected(counts: Mapping[str, int]) -> dict[str, int]:
+    """What the strip of counts shows: directions only where there are any."""
+    ways = ("improving", "stable", "worsening")
+    if any(counts[way] for way in ways):
+        return dict(counts)
+    return {name: count for name, count in counts.items() if name not in ways}
+
+
+# Kent
+
+
+@pytest.mark.parametrize("page", [APP, *FILES.values()], ids=["app", *FILES])
+def test_every_file_runs(page: Path, kent: Figures) -> None:
+    assert shown(open_page(page)).text
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_the_summary_of_every_period_counts_as_the_command_does(
+    report: str, kent: Figures, run_kpi: RunKpi
+) -> None:
+    for period in periods(kent, report):
+        page = shown(open_page(APP, **choice(kent, report, period)))
+        counts = dict(page.counts)
+        counts.pop("not_rated", None)
+        assert counts == expected(counted(run_kpi, report, period)["TOTAL"]), period
+
+
+@pytest.mark.parametrize(
+    ("report", "period"),
+    [("qpr", "2024/25 Q2"), ("qpr", "2020/21 Q2"), ("dashboard", "2025-03")],
+)
+def test_every_section_counts_as_the_command_does(
+    report: str, period: str, kent: Figures, run_kpi: RunKpi
+) -> None:
+    by_section = counted(run_kpi, report, period)
+    for name in views.sections(kent, report, kent.organisation.period(period)):
+        page = shown(open_section(report, name, **choice(kent, report, period)))
+        counts = dict(page.counts)
+        counts.pop("not_rated", None)
+        wanted = by_section.get(name, dict.fromkeys(MEASURES, 0))
+        assert counts == expected(wanted), name
+        assert name in page.text
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_section_of_any_year_opens_in_a_year_without_it(report: str, kent: Figures) -> None:
+    """A link carries the period along, also to a section that the report did not have then."""
+    period = periods(kent, report)[-1]
+    here = views.sections(kent, report, kent.organisation.period(period))
+    for name in views.sections(kent, report):
+        page = shown(open_section(report, name, **choice(kent, report, period)))
+        if name not in here:
+            assert "Choose another period" in page.text, name
+
+
+def test_a_section_opens_while_another_report_is_chosen(kent: Figures) -> None:
+    page = shown(open_section("qpr", "Public Health", **choice(kent, "dashboard", "2025-03")))
+    assert "Public Health" in page.text
+    assert page.indicators
+
+
+@pytest.mark.parametrize("wanted", ["Red", "Amber", "Green"])
+def test_show_leaves_the_kpis_of_one_rating(wanted: str, kent: Figures, run_kpi: RunKpi) -> None:
+    chosen = choice(kent, "qpr", "2024/25 Q2")
+    out = run_kpi("ratings", "--period", "2024/25 Q2", "--format", "csv").out
+    rows = [row for row in csv.DictReader(io.StringIO(out)) if row["basis"] == "period"]
+    for name in views.sections(kent, "qpr", kent.organisation.period("2024/25 Q2")):
+        before = shown(open_section("qpr", name, **chosen))
+        page = shown(open_section("qpr", name, **chosen, show=wanted))
+        assert page.indicators == [
+            row["indicator"]
+            for row in rows
+            if row["section"] == name and row["rating"] == wanted.upper()
+        ]
+        assert page.counts == before.counts
+        assert page.indicators or f"No KPI of this section is rated {wanted}" in page.text
+
+
+def test_choosing_in_the_sidebar_changes_the_page(kent: Figures) -> None:
+    page = open_page(APP, **choice(kent, "qpr", "2024/25 Q2"))
+    before = shown(page)
+    page.selectbox(key="period").set_value("2020/21 Q2")
+    after = shown(page.run())
+    assert after.counts != before.counts
+    page.selectbox(key="report").set_value("dashboard")
+    assert "2025-03" in page.run().selectbox(key="period").options
+    assert shown(page).counts
+
+
+@pytest.mark.parametrize(
+    ("report", "period"), [("qpr", "2024/25 Q2"), ("qpr", "2020/21 Q1"), ("dashboard", "2024-11")]
+)
+def test_every_indicator_opens(report: str, period: str, kent: Figures) -> None:
+    known = views.all_indicators(kent, report, kent.organisation.period(period))
+    chosen = choice(kent, report, period)
+    for code, name in known.select("indicator", "name").gather_every(SAMPLE).iter_rows():
+        page = shown(open_page(FILES["indicator"], **chosen, indicator=code))
+        assert name in page.texts, code
+
+
+def test_an_unknown_indicator_in_the_address_gives_the_first(kent: Figures) -> None:
+    page = open_page(FILES["indicator"], indicator="<b>no such</b>")
+    assert shown(page).text
+    assert page.query_params["indicator"] == page.selectbox(key="chosen-indicator").value
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"period": "1999/00 Q1"},
+        {"period": "<script>"},
+        {"report": "nothing"},
+        {"show": "Purple"},
+        {"organisation": "nowhere"},
+    ],
+    ids=lambda chosen: next(iter(chosen)),
+)
+def test_nonsense_in_the_address_is_passed_over(chosen: dict[str, str], kent: Figures) -> None:
+    assert shown(open_page(APP, **chosen)).counts
+    assert shown(open_section("qpr", "Public Health", **chosen)).counts
+
+
+def test_pictures_are_images_that_say_what_they_show(kent: Figures) -> None:
+    page = shown(open_section("qpr", "Public Health", **choice(kent, "qpr", "2024/25 Q2")))
+    assert page.pictures
+    for picture in page.pictures:
+        assert picture.get("role") == "img"
+        assert len(picture.get("aria-label", "")) > 20
+        assert not list(picture.iter(f"{SVG}script"))
+
+
+# Organisations that are not in order
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where an organisation of this test goes."""
+    monkeypatch.setenv("KPI_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("KPI_STORE", str(tmp_path / "var"))
+    return tmp_path / "data" / next(_NAMES)
+
+
+def without(*names: str) -> dict[str, list[Row]]:
+    return {name: rows for name, rows in tables().items() if name not in names}
+
+
+def plain_error(page: AppTest) -> str:
+    """The message of a page that can show nothing else."""
+    assert not page.exception, page.exception
+    assert len(page.error) == 1
+    assert not [one for one in page.get("html") if "data-count" in cast("Any", one).value]
+    return said_plainly(page)
+
+
+def said_plainly(page: AppTest) -> str:
+    message = str(page.code[0].value)
+    assert "Traceback" not in message
+    assert 'File "' not in message
+    return message
+
+
+def test_no_organisation(folder: Path) -> None:
+    assert "There is no organisation in" in plain_error(open_page(APP))
+
+
+def test_no_placements(folder: Path) -> None:
+    write_council(folder, without("placements"))
+    assert "kpi load" in plain_error(open_page(APP))
+
+
+def test_no_figures(folder: Path) -> None:
+    write_council(folder, without("observations"))
+    assert "no figures yet" in plain_error(open_page(APP))
+
+
+def test_nothing_but_settings(folder: Path) -> None:
+    write_council(folder, {})
+    assert plain_error(open_page(APP))
+
+
+def test_settings_that_cannot_be_read(folder: Path) -> None:
+    write_council(folder)
+    (folder / "organisation.toml").write_text('name = "unfinished', encoding="utf-8")
+    assert "organisation.toml" in plain_error(open_page(APP))
+
+
+def test_a_bad_file_in_the_folder(folder: Path) -> None:
+    write_council(folder)
+    rows: Sequence[Row] = [{**tables()["observations"][0], "value": "89%"}]
+    (folder / "observations.csv").write_bytes(csv_bytes("observations", rows))
+    message = plain_error(open_page(APP))
+    assert "observations.csv, row 2, column value" in message
+    assert "Enter the number alone" in message
+
+
+def test_a_file_that_turns_bad_later_is_told_and_the_figures_stay(folder: Path) -> None:
+    write_council(folder)
+    page = open_page(APP)
+    before = shown(page).counts
+    (folder / "observations.csv").write_bytes(b"indicator,period\n")
+    assert shown(page.run()).counts == before
+    assert len(page.warning) == 1
+    assert "observations.csv" in said_plainly(page)
+
+
+def test_new_figures_in_the_folder_show_on_the_next_run(folder: Path) -> None:
+    write_council(folder)
+    page = open_page(APP)
+    before = shown(page).counts
+    rows = [
+        {**row, "value": "1"} if row["indicator"] == "CALLS" else row
+        for row in tables()["observations"]
+    ]
+    (folder / "observations.csv").write_bytes(csv_bytes("observations", rows))
+    after = shown(page.run()).counts
+    assert after["red"] == before["red"] + 1
+
+
+def test_figures_as_they_were_before(folder: Path) -> None:
+    write_council(folder)
+    before = shown(open_page(APP)).counts
+    assert "As at" not in [box.label for box in open_page(APP).selectbox]
+    (folder / "observations.csv").write_bytes(
+        csv_bytes("observations", [{**row, "value": "1"} for row in tables()["observations"]])
+    )
+    page = open_page(APP)
+    assert shown(page).counts != before
+    moments = page.selectbox(key="as_at")
+    moments.set_value(moments.options[-1])
+    page.run()
+    if len(moments.options) > 2:  # else both were taken in within one second
+        assert shown(page).counts == before
+        assert f"as at {moments.options[-1]}" in shown(page).text
+
+
+def test_a_made_up_council_says_so(folder: Path) -> None:
+    write_council(folder)
+    for page in (open_page(APP), open_page(FILES["indicator"]), open_section("qpr", "Roads")):
+        assert "made-up council" in shown(page).text
+
+
+def test_names_that_come_to_the_same_address(folder: Path) -> None:
+    write_council(folder, clashing())
+    assert "???" in shown(open_page(APP)).texts
+
+
+@given(council=councils())
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_any_organisation_opens_every_page(
+    council: Mapping[str, Sequence[Row]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("random")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPI_DATA", str(home / "data"))
+        patch.setenv("KPI_STORE", str(home / "var"))
+        name = next(_NAMES)
+        write_council(home / "data" / name, council)
+        store = places.open_store(name)
+        store.refresh()
+        everything_opens(store.figures())
+
+
+def everything_opens(figures: Figures) -> None:
+    for report in figures.placements["report"].unique().to_list():
+        all_periods = periods(figures, report)
+        for period in all_periods:
+            chosen, at = choice(figures, report, period), figures.organisation.period(period)
+            page = sound(open_page(APP, **chosen))
+            known = views.all_indicators(figures, report, at)
+            for section in views.sections(figures, report, at):
+                page = sound(open_section(report, section, **chosen))
+                assert section in page.texts
+                for name in known.filter(section=section)["name"].to_list():
+                    assert name not in HOSTILE or name in page.texts, name
+            ends = period in (all_periods[0], all_periods[-1])
+            for code in known["indicator"].to_list() if ends else []:
+                sound(open_page(FILES["indicator"], **chosen, indicator=code))
+
+
+def sound(page: AppTest) -> Shown:
+    """What the page says, with no tag and no script in it but our own."""
+    said = shown(page)
+    assert said.tags <= TAGS, said.tags - TAGS
+    assert not said.handlers
+    for script in said.scripts:
+        assert script in look._UNPACK or "kpiHabits" in script
+    for link in said.links:
+        assert ":" not in link.partition("?")[0], link
+    for picture in said.pictures:
+        assert picture.get("aria-label")
+        assert not list(picture.iter(f"{SVG}script"))
+    return said

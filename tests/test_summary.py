@@ -1,0 +1,317 @@
+"""The executive summary: counts, and one plain sentence for each KPI."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+
+from kpi_core import rating, scorecard, summary, trend
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+from tests import tables
+
+Q2 = Period.parse("2024/25 Q2")
+COMPLAINTS = "Percentage of complaints responded to within timescale"
+
+AIMS = {"higher": "85 | | 80 |", "lower": "10 | | 12 |", "range": "17.5 | 22.5 | 15 | 25"}
+
+
+def said(
+    value: str, before: str = "", polarity: str = "higher", *, unit: str = "percent",
+    decimals: int = 0, aims: str | None = None, name: str = "A", printed: dict[str, str] | None = None,
+) -> str:  # fmt: skip
+    """The sentence of a KPI with that figure and the one of the quarter before."""
+    past = [f"A | {period} | {v}" for period, v in (("2024/25 Q1", before), (Q2, value)) if v]
+    aims = AIMS[polarity] if aims is None else aims
+    figures = tables.figures(
+        indicators=f"indicator | unit | decimals | polarity\nA | {unit} | {decimals} | {polarity}",
+        placements=f"indicator | year | name\nA | 2024/25 | {name}",
+        targets="indicator | year | target | target_high | floor | floor_high"
+        + (f"\nA | 2024/25 | {aims}" if aims else ""),
+        observations="\n".join(["indicator | period | value", *past]),
+        **(printed or {}),
+    )
+    card = scorecard.kpis(figures, "qpr", Q2)
+    return summary.sentence(card.row(0, named=True), Q2)
+
+
+def test_a_red_kpi_says_by_how_much_it_missed_target_and_floor() -> None:
+    assert said("71", "66", name=COMPLAINTS) == (
+        "Percentage of complaints responded to within timescale: 71%, 14 points below target and "
+        "9 below the floor of 80%. Red, as last quarter."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "sentence"),
+    [
+        ("71", "90", "71%, 14 points below target and 9 below the floor of 80%. Red; it was Green last quarter."),
+        ("71", "", "71%, 14 points below target and 9 below the floor of 80%. Red."),
+        ("79", "79", "79%, 6 points below target and 1 below the floor of 80%. Red, as last quarter."),
+        ("84", "84", "84%, 1 point below target but above the floor of 80%. Amber, as last quarter."),
+        ("80", "71", "80%, 5 points below target and at the floor of 80%. Amber; it was Red last quarter."),
+        ("85", "85", "85%, at target. Green, as last quarter."),
+        ("86", "84", "86%, 1 point above the target of 85%. Green; it was Amber last quarter."),
+        ("", "84", "no figure for this period."),
+    ],
+)  # fmt: skip
+def test_higher_is_better(value: str, before: str, sentence: str) -> None:
+    assert said(value, before) == f"A: {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("8.5", "8.5%, 1.5 points better than the target of 10% (lower is better). Green."),
+        ("10.0", "10.0%, at target. Green."),
+        ("11.0", "11.0%, 1 point above target but within the floor of 12% (lower is better). Amber."),
+        ("12.0", "12.0%, 2 points above target and at the floor of 12% (lower is better). Amber."),
+        ("12.4", "12.4%, 2.4 points above target and 0.4 above the floor of 12% (lower is better). Red."),
+    ],
+)  # fmt: skip
+def test_lower_is_better(value: str, sentence: str) -> None:
+    assert said(value, polarity="lower", decimals=1) == f"A: {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("20.0", "20.0%, inside the target range of 17.5% to 22.5%. Green."),
+        ("22.5", "22.5%, inside the target range of 17.5% to 22.5%. Green."),
+        ("24.0", "24.0%, 1.5 points above the target range of 17.5% to 22.5% but within the floor of 25%. Amber."),
+        ("26.0", "26.0%, 3.5 points above the target range of 17.5% to 22.5% and 1 above the floor of 25%. Red."),
+        ("16.5", "16.5%, 1 point below the target range of 17.5% to 22.5% but above the floor of 15%. Amber."),
+        ("15.0", "15.0%, 2.5 points below the target range of 17.5% to 22.5% and at the floor of 15%. Amber."),
+        ("12.0", "12.0%, 5.5 points below the target range of 17.5% to 22.5% and 3 below the floor of 15%. Red."),
+    ],
+)  # fmt: skip
+def test_a_range_has_two_sides(value: str, sentence: str) -> None:
+    assert said(value, polarity="range", decimals=1) == f"A: {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "aims", "sentence"),
+    [
+        ("426", "days", "427 | | 400 |", "426 days, 1 day below target but above the floor of 400 days. Amber."),
+        ("1612", "number", "1700 | | 1650 |", "1,612, 88 below target and 38 below the floor of 1,650. Red."),
+        ("700", "currency", "719.5 | | 710 |", "£700, £19.50 below target and £10 below the floor of £710. Red."),
+        ("114", "seconds", "120 | | 115 |", "1 min 54 s, 6 s below target and 1 s below the floor of 1 min 55 s. Red."),
+    ],
+)  # fmt: skip
+def test_differences_have_the_unit_of_the_figure(
+    value: str, unit: str, aims: str, sentence: str
+) -> None:
+    assert said(value, unit=unit, aims=aims) == f"A: {sentence}"
+
+
+def printing(rating_of: str, previous: str = "") -> dict[str, str]:
+    return {
+        "documents": "document | period\nD | 2024/25 Q2",
+        "published": "document | indicator | period | rating | previous_rating\n"
+        f"D | A | 2024/25 Q2 | {rating_of} | {previous}",
+    }
+
+
+def test_a_published_rating_says_that_it_is_one() -> None:
+    assert said("", printed=printing("RED", "RED")) == (
+        "A: the document prints a rating but no figure. Red (as published), as last quarter."
+    )
+    assert said("84", aims="85 | | |", printed=printing("AMBER")) == (
+        "A: 84%, 1 point below the target of 85%. Amber (as published)."
+    )
+    assert said("71", aims="", printed=printing("RED")) == (
+        "A: 71%; no target is printed. Red (as published)."
+    )
+
+
+def test_what_cannot_be_rated_says_why() -> None:
+    assert said("84", aims="85 | | |") == (
+        "A: 84%, 1 point below the target of 85%. Undecided: no floor is known."
+    )
+    assert said("84", aims="") == "A: 84%; no target has been set. Not rated."
+
+
+def test_a_month_compares_with_last_month() -> None:
+    row = {"rating": "RED", "previous_rating": "RED", "rating_basis": "computed"}
+    assert summary.standing(row, Period.parse("2024-09")) == "Red, as last month."
+    assert summary.standing(row, Period.parse("2024/25")) == "Red, as last year."
+
+
+def red(**more: Any) -> dict[str, Any]:
+    row = {
+        "value": Decimal(71), "previous_value": Decimal(66), "unit": "percent", "decimals": 0,
+        "target_to": None, "floor_from": Decimal(80), "floor_to": None, "direction": "stable",
+    }  # fmt: skip
+    return row | more
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (red(), "9 points below the floor; 66% last quarter."),
+        (red(direction="worsening"), "9 points below the floor; 66% last quarter; worsening."),
+        (red(previous_value=None), "9 points below the floor."),
+        (
+            red(target_to=Decimal(10), floor_to=Decimal(12), floor_from=None),
+            "59 points above the floor; 66% last quarter.",
+        ),
+        (red(floor_from=None), "Rating as published; the document prints no floor; 66% last quarter."),
+        (red(value=None), "Rating as published; the document prints no value."),
+    ],
+)  # fmt: skip
+def test_the_reason_for_a_red_beside_its_figures(row: dict[str, Any], text: str) -> None:
+    assert summary.why_red(row, Q2) == text
+
+
+def busy(**more: Any) -> dict[str, Any]:
+    row = {
+        "value": Decimal(7000), "previous_value": Decimal(6500), "unit": "number", "decimals": 0,
+        "basis": "period", "lower": Decimal(6350), "upper": Decimal(7750), "alert": "Yes",
+    }  # fmt: skip
+    return row | more
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (busy(), "7,000, inside the expected range of 6,350 to 7,750; 500 more than the period before."),
+        (
+            busy(value=Decimal(6000), alert="Below", upper=None),
+            "6,000, below the expected range of at least 6,350; 500 less than the period before.",
+        ),
+        (busy(alert=None, previous_value=Decimal(7000)), "7,000; the same as the period before."),
+        (busy(basis="ytd"), "7,000 this year to date, inside the expected range of 6,350 to 7,750."),
+        (busy(value=None, alert=None), "No figure for this period."),
+    ],
+)  # fmt: skip
+def test_an_activity_indicator_in_one_sentence(row: dict[str, Any], text: str) -> None:
+    assert summary.activity(row) == text
+
+
+def card(rows: str) -> pl.DataFrame:
+    """A scorecard of one KPI on each line: its rating now and before, direction, section."""
+    cells = [[cell or None for cell in row.values()] for row in tables.read(CARD + rows)]
+    schema: dict[str, Any] = {
+        "rating": rating.RATING, "previous_rating": rating.RATING, "direction": trend.DIRECTION,
+        "section": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame(cells, schema=schema, orient="row").with_columns(basis=pl.lit("period"))
+
+
+CARD = "now | before | direction | section\n"
+
+
+def kpis(*ratings: str) -> pl.DataFrame:
+    """`RED<GREEN` is Red now and was Green before."""
+    pairs = [entry.partition("<") for entry in ratings]
+    return card("\n".join(f"{now} | {before} | stable | Roads" for now, _, before in pairs))
+
+
+@pytest.mark.parametrize(
+    ("ratings", "text"),
+    [
+        (["RED<RED", "GREEN", "AMBER"], "One of three KPIs missed its floor standard; one met its target."),
+        (["RED<GREEN", "GREEN", "GREEN"], "One of three KPIs missed its floor standard, newly this quarter; two met their target."),
+        (["RED<RED", "RED<AMBER", "AMBER"], "Two of three KPIs missed their floor standard, one of them newly; none met its target."),
+        (["RED<GREEN", "RED<AMBER", "GREEN"], "Two of three KPIs missed their floor standard, all of them newly; one met its target."),
+        (["RED", "RED<NO DATA", "GREEN"], "Two of three KPIs missed their floor standard; one met its target."),
+        (["GREEN", "AMBER"], "None of the two KPIs missed its floor standard; one met its target."),
+        (["GREEN", "NO DATA"], "None of the two KPIs missed its floor standard; one met its target, and one has no rating."),
+        (["RED", "NO DATA", "UNDECIDED"], "One of three KPIs missed its floor standard; none met its target, and two have no rating."),
+        (["GREEN"] * 12, "None of the 12 KPIs missed its floor standard; 12 met their target."),
+        (["GREEN"], "The one KPI met its target."),
+        (["AMBER"], "The one KPI missed its target but not its floor standard."),
+        (["RED"], "The one KPI missed its floor standard."),
+        (["NO DATA", "NOT RATED"], "No KPI has a rating for Q2 2024/25."),
+    ],
+)  # fmt: skip
+def test_the_headline(ratings: list[str], text: str) -> None:
+    assert summary.headline(kpis(*ratings), Q2) == text
+
+
+def test_no_kpis_have_no_headline() -> None:
+    assert summary.headline(kpis("RED").clear(), Q2) == ""
+
+
+def printed_counts(rows: str = "") -> Figures:
+    return tables.figures(
+        documents="document | period\nD | 2024/25 Q2\nOLD | 2024/25 Q1",
+        published_counts="document | section | measure | count | previous" + rows,
+    )
+
+
+def counted(rows: str, figures: Figures | None = None) -> dict[str, dict[str, Any]]:
+    table = summary.counts(card(rows), figures or printed_counts(), "qpr", Q2)
+    return {row["section"]: row for row in table.iter_rows(named=True)}
+
+
+TWO_SECTIONS = """
+    GREEN | GREEN | improving   | Roads
+    RED   | AMBER | stable      | Roads
+    AMBER | AMBER | not printed | Waste
+    AMBER | RED   | improving   | Waste
+    """
+
+
+def directions(row: dict[str, Any]) -> tuple[int, int, int, str]:
+    return row["improving"], row["stable"], row["worsening"], row["directions_basis"]
+
+
+def test_sections_stand_in_the_order_of_the_report_and_add_up() -> None:
+    table = counted(TWO_SECTIONS)
+    assert list(table) == ["Roads", "Waste", "TOTAL"]
+    ratings = [(row["green"], row["amber"], row["red"]) for row in table.values()]
+    assert ratings == [(1, 0, 1), (0, 2, 0), (1, 2, 1)]
+
+
+def test_printed_counts_stand_only_in_the_section_where_an_arrow_is_lost() -> None:
+    table = counted(
+        TWO_SECTIONS,
+        printed_counts("""
+            D   | Roads | worsening | 9 |
+            D   | Waste | stable    | 2 |
+            D   | TOTAL | stable    | 7 |
+            OLD | Waste | worsening | 5 |
+            """),
+    )
+    assert directions(table["Roads"]) == (1, 1, 0, "computed")
+    assert directions(table["Waste"]) == (0, 2, 0, "published")
+    assert directions(table["TOTAL"]) == (1, 3, 0, "published")
+
+
+def test_ratings_are_never_taken_from_printed_counts() -> None:
+    table = counted(TWO_SECTIONS, printed_counts("\nD | Waste | green | 2 |"))
+    assert (table["Waste"]["green"], table["Waste"]["amber"]) == (0, 2)
+
+
+def test_the_quarter_before_is_counted_where_every_rating_of_it_is_known() -> None:
+    table = counted(TWO_SECTIONS, printed_counts("\nD | Roads | green | 9 | 9"))
+    before = {name: row["previous_green"] for name, row in table.items()}
+    assert before == {"Roads": 1, "Waste": 0, "TOTAL": 1}
+
+
+def test_the_quarter_before_is_else_what_the_document_says_or_unknown() -> None:
+    rows = "GREEN | | stable | Roads\nGREEN | GREEN | stable | Waste"
+    table = counted(rows, printed_counts("\nD | TOTAL | green | 2 | 5"))
+    before = {name: row["previous_green"] for name, row in table.items()}
+    assert before == {"Roads": None, "Waste": 1, "TOTAL": 5}
+
+
+def test_directions_of_the_quarter_before_are_known_only_from_the_document() -> None:
+    table = counted(TWO_SECTIONS, printed_counts("\nD | TOTAL | stable | 2 | 4"))
+    assert (table["Roads"]["previous_stable"], table["TOTAL"]["previous_stable"]) == (None, 4)
+
+
+def test_without_kpis_every_count_is_none() -> None:
+    table = summary.counts(card(TWO_SECTIONS).clear(), printed_counts(), "qpr", Q2)
+    assert table.select("section", *summary.MEASURES).rows() == [("TOTAL", *[0] * 7)]
+
+
+def test_the_year_to_date_is_not_counted_again() -> None:
+    period = card("GREEN | | stable | Roads")
+    both = pl.concat([period, period.with_columns(basis=pl.lit("ytd"))])
+    table = summary.counts(both, printed_counts(), "qpr", Q2)
+    assert table["green"].to_list() == [1, 1]
