@@ -19,16 +19,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
-import json
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from pathlib import Path, PurePosixPath, PureWindowsPath
-from tempfile import mkdtemp
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -36,11 +31,10 @@ import polars as pl
 from kpi_core import ingest, schemas
 from kpi_core.errors import Problem, RefusedFiles, StoreBusy, UnknownName, UserError
 from kpi_core.figures import Figures
+from kpi_core.journal import FILES, FOLDER, UNDO, Journal, Upload, active_of, digest_of
 from kpi_core.organisation import Organisation
 
 Progress = Callable[[float, str], None]
-
-FOLDER, FILES, UNDO = "folder", "files", "undo"
 
 #: How long an operation waits for another process to let go of the database.
 _PATIENCE_SECONDS = 10.0
@@ -57,22 +51,6 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 #: nor, when it only reads, any other file.
 _CLOSED_TO_READERS = {**_CLOSED, "enable_external_access": "false"}
 
-#: Bytes of a file name that fit every file system.
-_LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """One entry of the log."""
-
-    id: int
-    at: datetime
-    by: str
-    kind: str  #: folder, files or undo
-    note: str
-    undoes: int | None
-    files: tuple[str, ...]
-
 
 class Store:
     """The figures of one organisation."""
@@ -81,8 +59,8 @@ class Store:
         self.folder = folder
         self.home = home
         self._database = home / "figures.duckdb"
-        self._uploads = home / "uploads"
         self._pending = home / "pending"
+        self._journal = Journal(home / "uploads", self._pending)
         self._incoming = home / "incoming.parquet"
 
     @property
@@ -115,14 +93,14 @@ class Store:
             return
         with self._alone():
             signature, files = self._signature(), self._folder_files()
-            digest, checked = _digest(files), {}
-            uploads = self._received()
+            digest, checked = digest_of(files), {}
+            uploads = self._journal.uploads()
             folders = [one for one in uploads if one.kind == FOLDER]
-            known = json.loads(self._meta(folders[-1].id).read_text())["digest"] if folders else ""
+            known = self._journal.digest(folders[-1].id) if folders else ""
             if digest != known:
                 batch = self._check(files, {}, progress)
                 moment = datetime.now(UTC)
-                upload = self._receive(FOLDER, files, moment, "folder", "", digest=digest)
+                upload = self._journal.receive(FOLDER, files, moment, "folder", "", digest=digest)
                 checked[upload.id] = batch
             self._apply_pending(checked, progress)
             (self.home / "seen").write_text(signature)
@@ -152,14 +130,14 @@ class Store:
         """Save files as one upload, all of them or none. Raises RefusedFiles."""
         with self._alone():
             batch = self._check(files, self._known())
-            upload = self._receive(FILES, files, at or datetime.now(UTC), by, note)
+            upload = self._journal.receive(FILES, files, at or datetime.now(UTC), by, note)
             self._apply_pending({upload.id: batch})
             return upload
 
     def undo(self, upload: int, by: str, note: str = "", at: datetime | None = None) -> Upload:
         """Append the undoing of an upload; undoing an undo brings the upload back."""
         with self._alone():
-            known = {one.id: one for one in self._received()}
+            known = {one.id: one for one in self._journal.uploads()}
             if upload not in known:
                 raise UnknownName("upload", str(upload), [str(one) for one in known])
             if known[upload].kind == FOLDER:
@@ -167,11 +145,11 @@ class Store:
                     f"Upload {upload} is the organisation's folder itself. "
                     "Change the files in the folder; they are taken in at once."
                 )
-            if upload not in _active(list(known.values())):
+            if upload not in active_of(list(known.values())):
                 raise UserError(
                     f"Upload {upload} has been undone already. To bring it back, undo the undoing."
                 )
-            done = self._receive(UNDO, {}, at or datetime.now(UTC), by, note, undoes=upload)
+            done = self._journal.receive(UNDO, {}, at or datetime.now(UTC), by, note, undoes=upload)
             self._apply_pending({})
             return done
 
@@ -179,7 +157,7 @@ class Store:
 
     def log(self) -> list[Upload]:
         """Every upload, oldest first."""
-        return self._received()
+        return self._journal.uploads()
 
     def figures(self, as_at: datetime | None = None) -> Figures:
         """Everything that was known at a moment (now, unless one is given)."""
@@ -190,56 +168,12 @@ class Store:
     ) -> dict[str, pl.DataFrame]:
         with self._connection(read_only=True) as connection:
             uploads = [u for u in self._applied(connection) if as_at is None or u.at <= as_at]
-            active = _active(uploads)
+            active = active_of(uploads)
             rows = {
                 name: pl.DataFrame(connection.sql(_current(name, active, uploads)))
                 for name in names
             }
         return {name: schemas.TABLES[name].cast(frame) for name, frame in rows.items()}
-
-    # Files received
-
-    def _received(self) -> list[Upload]:
-        if not self._uploads.exists():
-            return []
-        metas = sorted(self._uploads.glob(f"[0-9]*/{_META}"))
-        return [_upload_of(json.loads(meta.read_text(encoding="utf-8"))) for meta in metas]
-
-    def _meta(self, upload: int) -> Path:
-        return self._uploads / f"{upload:06d}" / _META
-
-    def _receive(
-        self,
-        kind: str,
-        files: Mapping[str, bytes],
-        at: datetime,
-        by: str,
-        note: str,
-        **more: object,
-    ) -> Upload:
-        """Keep the files as they came. The folder appears whole or not at all."""
-        for name in files:
-            _refuse_odd_name(name)
-        number = max((one.id for one in self._received()), default=0) + 1
-        self._uploads.mkdir(parents=True, exist_ok=True)
-        making = Path(mkdtemp(prefix="making-", dir=self._uploads))
-        for name, content in files.items():
-            _write_durably(making / name, content)
-        meta = {
-            "id": number,
-            "at": at.isoformat(),
-            "by": by,
-            "kind": kind,
-            "note": note,
-            "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
-            **more,
-        }
-        text = json.dumps(meta, indent=1, ensure_ascii=False)
-        _write_durably(making / _META, text.encode())
-        self._pending.touch()
-        making.rename(self._meta(number).parent)
-        _flush_folder(self._uploads)
-        return _upload_of(meta)
 
     # Folder of the organisation
 
@@ -359,7 +293,7 @@ class Store:
             connection.execute("set enable_external_access = false")
             _create_tables(connection)
             done = {one.id for one in self._applied(connection)}
-            waiting = [one for one in self._received() if one.id not in done]
+            waiting = [one for one in self._journal.uploads() if one.id not in done]
             for place, upload in enumerate(waiting):
                 if progress is not None:
                     progress(0.6 + 0.4 * place / len(waiting), "Building the store")
@@ -371,7 +305,7 @@ class Store:
             progress(1.0, "Ready")
 
     def _read_again(self, upload: Upload) -> Sequence[ingest.Received]:
-        folder, year_start = self._meta(upload.id).parent, self.organisation.year_start
+        folder, year_start = self._journal.folder_of(upload.id), self.organisation.year_start
         return [
             ingest.read(name, (folder / name).read_bytes(), year_start) for name in upload.files
         ]
@@ -407,34 +341,6 @@ def _with_problems(received: ingest.Received, more: Sequence[Problem]) -> ingest
     return ingest.Received(received.file, received.table, received.rows, received.problems + own)
 
 
-def _upload_of(meta: Mapping[str, object]) -> Upload:
-    files = meta.get("files", {})
-    undoes = meta.get("undoes")
-    return Upload(
-        id=int(str(meta["id"])),
-        at=datetime.fromisoformat(str(meta["at"])),
-        by=str(meta["by"]),
-        kind=str(meta["kind"]),
-        note=str(meta["note"]),
-        undoes=None if undoes is None else int(str(undoes)),
-        files=tuple(files) if isinstance(files, dict) else (),
-    )
-
-
-def _active(uploads: Sequence[Upload]) -> list[int]:
-    """The uploads whose rows count: the last folder, and every file upload not undone.
-
-    An undo counts unless it is undone itself, which is decided from the latest back.
-    """
-    undone: set[int] = set()
-    for upload in sorted(uploads, key=lambda one: one.id, reverse=True):
-        if upload.undoes is not None and upload.id not in undone:
-            undone.add(upload.undoes)
-    folders = [one.id for one in uploads if one.kind == FOLDER]
-    others = [one.id for one in uploads if one.kind != FOLDER and one.id not in undone]
-    return folders[-1:] + sorted(others)
-
-
 def _current(table: str, active: Sequence[int], uploads: Sequence[Upload]) -> str:
     """SQL for the rows of a table that count. Names and numbers are our own, never a user's."""
     key = ", ".join(f'"{name}"' for name in schemas.key(table))
@@ -450,8 +356,6 @@ def _current(table: str, active: Sequence[int], uploads: Sequence[Upload]) -> st
 
 
 #: The entry of an upload in its folder.
-_META = "upload.json"
-
 _LOG_TYPES = {"id": pl.Int32, "undoes": pl.Int32}
 
 _SQL_TYPES = {
@@ -484,36 +388,3 @@ def _plain(rows: pl.DataFrame) -> pl.DataFrame:
 def _quoted(path: Path) -> str:
     """The path as a text of SQL."""
     return "'" + str(path).replace("'", "''") + "'"
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256()
-    for name, content in files.items():
-        digest.update(name.encode() + b"\0" + content + b"\0")
-    return digest.hexdigest()
-
-
-def _refuse_odd_name(name: str) -> None:
-    """A name from a browser becomes the name of a file here, so it must be no more than that."""
-    bare = PureWindowsPath(PurePosixPath(name).name).name
-    plain = name == bare and name.strip(". ") == name and name.isprintable() and name != _META
-    if not plain or not name or len(name.encode()) > _LONGEST_NAME:
-        raise UserError(
-            f'"{name[:100]}" cannot be the name of a file. '
-            "Rename it, for example to observations.csv."
-        )
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

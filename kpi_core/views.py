@@ -34,6 +34,7 @@ def report_and_period(figures: Figures, report: str, period: str) -> tuple[str, 
         at = organisation.period(period)
         report = report or organisation.report_for(at)
         _known_report(figures, report)
+        _known_year(figures, report, at)
         return report, at
     report = report or organisation.quarterly
     _known_report(figures, report)
@@ -44,6 +45,16 @@ def _known_report(figures: Figures, report: str) -> None:
     known = figures.placements["report"].unique().to_list()
     if report not in known:
         raise UnknownName("report", report, known)
+
+
+def _known_year(figures: Figures, report: str, at: Period) -> None:
+    placements = figures.placements.filter(pl.col("report") == report)
+    years = placements["year"].unique().sort().to_list()
+    if str(at.year) not in years:
+        raise UserError(
+            f"The report {report} has no framework for {at.year}. "
+            f"It has one for: {', '.join(years)}."
+        )
 
 
 def latest_period(figures: Figures, report: str) -> Period:
