@@ -11,7 +11,7 @@ from kpi_core import summary
 from kpi_core.periods import Period
 from kpi_core.views import SummaryView
 from kpi_core.words import DECIDED, Basis, Rating
-from pages.shared import addresses, cards, load, look
+from pages.shared import cards, load, look
 from pages.shared.selection import Selection
 
 #: A column of the grid that is emptier than this tells nothing.
@@ -25,7 +25,7 @@ def page(selection: Selection) -> str:
     """The page of a selection."""
     view = load.executive_summary(*selection.key)
     rows = view.counts.to_dicts()
-    address = addresses.of_sections(load.figures(selection.organisation, selection.version))
+    address = load.section_addresses(selection.organisation, selection.version)
     for row in rows:
         row["link"] = selection.link(address.get((selection.report, row["section"]), ""))
     overview = view.paragraphs.filter(pl.col("section") == "")

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from kpi_core import views
 from kpi_core.errors import KpiError
-from pages.shared import addresses, load, look, selection
+from pages.shared import load, look, selection
 from pages.shared.selection import Selection
 
 #: A picture of our own: Streamlit fetches named icons from elsewhere.
@@ -81,11 +80,8 @@ def run(summary: str, section: Callable[[str, str], None], indicator: str, metho
 
 def _section_pages(chosen: Selection, show: Callable[[str, str], None]) -> list[st.Page]:
     """A page for each section of each report; only those of the period chosen stand in the menu."""
-    figures = load.figures(chosen.organisation, chosen.version)
-    at = figures.organisation.period(chosen.period)
-    here = views.sections(figures, chosen.report, at)
-    address = addresses.of_sections(figures)
-    shown = [(chosen.report, name) for name in here]
+    address = load.section_addresses(chosen.organisation, chosen.version)
+    shown = [(chosen.report, name) for name in load.sections(*chosen.key)]
     hidden = [place for place in address if place not in shown]
     return [
         st.Page(

@@ -13,6 +13,7 @@ from kpi_core.errors import RefusedFiles
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.store import Store
+from pages.shared import addresses
 
 #: Between a version and the moment as at which it is read.
 _AS_AT = "@"
@@ -66,7 +67,8 @@ def figures(organisation: str, version: str) -> Figures:
     return store(organisation).figures(datetime.fromisoformat(moment) if moment else None)
 
 
-def moments(organisation: str) -> list[datetime]:
+@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+def moments(organisation: str, version: str) -> list[datetime]:  # noqa: ARG001  part of the key
     """When something was taken in, the latest first."""
     return [upload.at for upload in reversed(store(organisation).log())]
 
@@ -80,6 +82,30 @@ def at_moment(version: str, moment: datetime) -> str:
 def periods(organisation: str, version: str, report: str) -> list[Period]:
     """The periods that a report can show, latest first."""
     return registry.report_periods(figures(organisation, version), report)
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def reports(organisation: str, version: str) -> dict[str, str]:
+    """The reports that have a framework, by code with their titles, the quarterly one first."""
+    known = figures(organisation, version)
+    placed = set(known.placements["report"].to_list())
+    titles = dict(known.reports.select("report", "title").iter_rows())
+    first = known.organisation.quarterly
+    codes = sorted(placed & titles.keys(), key=lambda code: (code != first, code))
+    return {code: titles[code] for code in codes}
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def sections(organisation: str, version: str, report: str, period: str) -> list[str]:
+    """The sections of a report in a period, in its order."""
+    known = figures(organisation, version)
+    return views.sections(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+def section_addresses(organisation: str, version: str) -> dict[tuple[str, str], str]:
+    """The address of each report's section."""
+    return addresses.of_sections(figures(organisation, version))
 
 
 @st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)

@@ -27,6 +27,7 @@ TINTS = {
 }  # fmt: skip
 
 
+@cache
 def stylesheet() -> str:
     """The colours as variables that follow the theme, and the rules that use them."""
     pairs = {

@@ -9,7 +9,6 @@ import streamlit as st
 
 from kpi_core import settings
 from kpi_core.errors import UserError
-from kpi_core.figures import Figures
 from pages.shared import load
 
 _KEY = "selection"
@@ -62,7 +61,7 @@ def choose() -> Selection:
         organisation = _organisation()
     version = load.version(organisation)
     with st.sidebar:
-        report, title = _report(load.figures(organisation, version))
+        report, title = _report(organisation, version)
         period = _period(organisation, version, report)
         as_at, version = _as_at(organisation, version)
     selection = Selection(organisation, version, report, period, title, as_at)
@@ -89,22 +88,16 @@ def _organisation() -> str:
     return chosen or known[0]
 
 
-def _report(figures: Figures) -> tuple[str, str]:
-    """The reports that have a framework, the quarterly one first."""
-    placed = set(figures.placements["report"].to_list())
-    titles = {
-        report: title
-        for report, title in figures.reports.select("report", "title").iter_rows()
-        if report in placed
-    }
-    first = figures.organisation.quarterly
-    codes = sorted(titles, key=lambda code: (code != first, code))
-    if not codes:
+def _report(organisation: str, version: str) -> tuple[str, str]:
+    """The report asked for: its code and its title."""
+    titles = load.reports(organisation, version)
+    if not titles:
         raise UserError("No report has a framework yet. Load placements.csv with: kpi load FILE")
+    codes = list(titles)
     if len(codes) == 1:
         return codes[0], titles[codes[0]]
     chosen = st.selectbox(
-        "Report", codes, format_func=lambda code: titles[code], key="report", bind="query-params"
+        "Report", codes, format_func=titles.__getitem__, key="report", bind="query-params"
     )
     report = chosen or codes[0]
     return report, titles[report]
@@ -126,7 +119,7 @@ def _as_at(organisation: str, version: str) -> tuple[str, str]:
 
     There is a choice only once something was taken in after the first build.
     """
-    known = load.moments(organisation)
+    known = load.moments(organisation, version)
     if len(known) == 1:
         return "", version
     # To the second, which people can read: a moment stands for all that was taken in within it.

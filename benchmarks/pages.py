@@ -1,0 +1,163 @@
+"""What each page costs: `make benchmark`.
+
+A real server on this machine, and a client that speaks Streamlit's own protocol to it, without a
+browser. For each page: the first run with cold caches, then filter changes back and forth with warm
+ones. Times are from asking to the end of the script, at the client, so they hold the wire as well;
+bytes are what a browser would get. `reads` counts how often DuckDB was opened: the pages are cached
+by the store's version, so a warm page opens it never.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import IPPROTO_TCP, TCP_QUICKACK
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from kpi_core import registry, scorecard, views
+from kpi_core.figures import Figures
+from kpi_core.settings import data_folder
+from kpi_core.store import Store
+from tests.browser.serving import serving
+
+CHANGES = 20
+PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Visitor:
+    """One session: what it was sent, and the boxes in which it can choose."""
+
+    socket: ClientConnection
+    page: str
+    boxes: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    known: list[str] = field(default_factory=list)
+
+    def run(self, **chosen: str) -> tuple[float, int]:
+        """Choose in boxes, by their labels, and wait for the script's end: milliseconds, bytes."""
+        self.values |= chosen
+        ask = BackMsg()
+        ask.rerun_script.page_name = self.page
+        for label, value in self.values.items():
+            widget = ask.rerun_script.widget_states.widgets.add()
+            widget.id = self.boxes[label][0]
+            widget.string_value = value
+        # As a browser says which long messages it still has.
+        ask.rerun_script.cached_message_hashes.extend(self.known)
+        size, start = 0, time.perf_counter()
+        self.socket.send(ask.SerializeToString())
+        while True:
+            # Else the kernel holds back its acknowledgement, and the server its answer, for 40 ms.
+            self.socket.socket.setsockopt(IPPROTO_TCP, TCP_QUICKACK, 1)
+            raw = self.socket.recv(PATIENCE_SECONDS, decode=False)
+            size += len(raw)
+            if self._ends(ForwardMsg.FromString(raw)):
+                return 1000 * (time.perf_counter() - start), size
+
+    def _ends(self, message: ForwardMsg) -> bool:
+        kind = message.WhichOneof("type")
+        if message.hash and message.metadata.cacheable:
+            self.known.append(message.hash)
+        if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "exception":
+                raise RuntimeError(element.exception.message)
+            if element.WhichOneof("type") == "selectbox":
+                box = element.selectbox
+                self.boxes[box.label] = (box.id, list(box.options))
+        early = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        return kind == "script_finished" and message.script_finished != early
+
+
+def measure(address: str, page: str, label: str, values: tuple[str, str]) -> list[str]:
+    """A row of the table for one page and one of its filters."""
+    socket_address = address.replace("http", "ws", 1) + "/_stcore/stream"
+    with connect(socket_address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+        visitor = Visitor(socket, page)
+        cold, first_bytes = visitor.run()
+        for value in values:
+            visitor.run(**{label: value})
+        times, sizes = [], []
+        for turn in range(CHANGES):
+            milliseconds, size = visitor.run(**{label: values[turn % 2]})
+            times.append(milliseconds)
+            sizes.append(size)
+    worst = sorted(times)[-2]
+    return [
+        page or "executive summary",
+        label,
+        f"{cold:.0f}",
+        f"{first_bytes / 1000:.0f}",
+        f"{statistics.median(times):.0f}",
+        f"{worst:.0f}",
+        f"{statistics.median(sizes) / 1000:.0f}",
+    ]
+
+
+def in_process(home: Path) -> list[tuple[str, float]]:
+    """The parts of a cold page, without a server: build, read, and each kind of view."""
+    store = Store(data_folder() / "kent", home)
+    parts: list[tuple[str, float]] = []
+
+    def timed(name: str, act: Callable[[], object]) -> object:
+        start = time.perf_counter()
+        result = act()
+        parts.append((name, 1000 * (time.perf_counter() - start)))
+        return result
+
+    timed("build the store from nothing", store.refresh)
+    timed("see that nothing has changed", store.refresh)
+    figures = timed("read everything (one opening)", store.figures)
+    assert isinstance(figures, Figures)
+    at = figures.organisation.period("2024/25 Q2")
+    timed("scorecard, first", lambda: scorecard.kpis(figures, "qpr", at))
+    timed("scorecard", lambda: scorecard.kpis(figures, "qpr", at))
+    timed("executive summary", lambda: views.executive_summary(figures, "qpr", at))
+    timed("section", lambda: views.section(figures, "qpr", at, "Adult Social Care"))
+    timed("indicator", lambda: views.indicator(figures, "qpr", at, "CS07"))
+    timed("periods of a report", lambda: registry.report_periods(figures, "qpr"))
+    return parts
+
+
+def table(head: list[str], rows: list[list[str]]) -> None:
+    """Print rows under their head, figures to the right."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    for row in [head, *rows]:
+        cells = [
+            cell.ljust(width) if column < 2 else cell.rjust(width)  # names first, then figures
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        print("  ".join(cells))
+
+
+def main() -> None:
+    """Measure and print."""
+    quarters = ("2024/25 Q2", "2024/25 Q1")
+    with tempfile.TemporaryDirectory() as home:
+        print("In one process, milliseconds:")
+        for name, milliseconds in in_process(Path(home) / "parts"):
+            print(f"  {name:32} {milliseconds:8.1f}")
+        print(
+            f"\nAt the websocket, one visitor, {CHANGES} changes of the filter, milliseconds and kB:"
+        )
+        section = "qpr-adult-social-care"
+        with serving(Path(home) / "served") as address:
+            rows = [
+                measure(address, "", "Period", quarters),
+                measure(address, section, "Period", quarters),
+                measure(address, section, "Show KPIs rated", ("Amber", "All")),
+                measure(address, "indicator", "Period", quarters),
+            ]
+        table(["page", "filter", "first", "kB", "warm median", "warm 2nd worst", "kB"], rows)
+
+
+if __name__ == "__main__":
+    main()

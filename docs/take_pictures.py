@@ -1,0 +1,79 @@
+"""The pictures of the README, taken from the running dashboard: `make pictures`."""
+
+from __future__ import annotations
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlencode
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.serving import AT_REST, CHROMIUM, DRAWN, chromium, serving
+
+PICTURES = Path(__file__).parent / "pictures"
+#: Pixels of a picture from top to bottom, and the most that it may weigh.
+HEIGHT = 1500
+MOST_BYTES = 250_000
+
+QUARTER = {"period": "2024/25 Q2"}
+PAGES = {
+    "summary": ("", QUARTER),
+    "section": ("qpr-children-young-people-and-education-education-skills", QUARTER),
+    "indicator": ("indicator", {"indicator": "CS07", **QUARTER}),
+}
+Scheme = Literal["light", "dark"]
+SHOTS: list[tuple[str, Scheme, int]] = [
+    ("summary", "light", 1280), ("summary", "dark", 1280), ("summary", "light", 400),
+    ("section", "light", 1280), ("section", "dark", 1280), ("section", "light", 400),
+    ("indicator", "light", 1280), ("indicator", "dark", 1280),
+]  # fmt: skip
+
+
+def take(browser: Browser, address: str, name: str, scheme: Scheme, width: int) -> bytes:
+    """One page as it stands in a window of that width."""
+    path, chosen = PAGES[name]
+    page = browser.new_page(
+        viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page.goto(f"{address}/{path}?{urlencode(chosen)}")
+    page.locator(".kpi h1").wait_for()
+    page.locator(AT_REST).wait_for()
+    page.wait_for_function(DRAWN)
+    page.evaluate("document.fonts.ready")
+    png = page.screenshot(animations="disabled")
+    page.close()
+    return png
+
+
+def lighter(png: bytes) -> bytes:
+    """The same picture with at most 256 colours: a page has hardly more."""
+    out = BytesIO()
+    with Image.open(BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        few.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Take every picture and say what it weighs."""
+    PICTURES.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serving(Path(home)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM)
+        for name, scheme, width in SHOTS:
+            png = lighter(take(browser, address, name, scheme, width))
+            path = PICTURES / f"{name}-{scheme}-{width}.png"
+            path.write_bytes(png)
+            heavy = " (too heavy)" if len(png) > MOST_BYTES else ""
+            print(f"{path.name:28} {len(png) // 1000:4} kB{heavy}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
