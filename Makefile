@@ -28,7 +28,7 @@ imports: .venv/ready
 	$(BIN)/lint-imports
 
 pytest: .venv/ready
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # What each page costs: queries, bytes, milliseconds.
 benchmark: .venv/ready
