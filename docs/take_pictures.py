@@ -49,11 +49,10 @@ def take(browser: Browser, address: str, name: str, scheme: Scheme, width: int) 
 
 
 def lighter(png: bytes) -> bytes:
-    """The same picture with at most 256 colours: a page has hardly more."""
+    """The same picture, packed as tightly as it goes, every colour as it is."""
     out = BytesIO()
     with Image.open(BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
-        few.save(out, "PNG", optimize=True)
+        picture.convert("RGB").save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

@@ -68,13 +68,15 @@ def run(summary: str, section: Callable[[str, str], None], indicator: str, metho
         st.error("The figures cannot be shown. What is wrong, and the way out:")
         st.code(str(error), language=None, wrap_lines=True)
         return
+    # One list without headings: Streamlit's grouped menu is no valid list to a screen reader.
     st.navigation(
-        {
-            "Overview": [st.Page(summary, title="Executive summary", default=True)],
-            "Directorates": _section_pages(chosen, section),
-            "Explore": [st.Page(indicator, title="Indicator", url_path="indicator")],
-            "About": [st.Page(method, title="How it is worked out", url_path="method")],
-        }
+        [
+            st.Page(summary, title="Executive summary", default=True),
+            *_section_pages(chosen, section),
+            st.Page(indicator, title="Indicator", url_path="indicator"),
+            st.Page(method, title="How it is worked out", url_path="method"),
+        ],
+        expanded=True,
     ).run()
 
 

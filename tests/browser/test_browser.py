@@ -153,6 +153,29 @@ def test_the_way_back(visit: Visit) -> None:
     visitor.at("Public Health")
 
 
+def test_from_one_indicator_to_the_next(visit: Visit, kent: Figures) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("qpr-public-health", period="2024/25 Q2")
+    first, second = page.locator(".card a").all_inner_texts()[:2]
+    visitor.follow(first, heading=first)
+    page.go_back()
+    visitor.at("Public Health")
+    visitor.follow(second, heading=second)
+
+    # Another one chosen in the box of the page itself; then back, as far as the browser goes.
+    box = page.get_by_test_id("stMain").get_by_role("combobox", name="Indicator")
+    box.click()
+    page.get_by_role("option").get_by_text("(CS07)").click()
+    known = views.all_indicators(kent, "qpr", kent.organisation.period("2024/25 Q2"))
+    visitor.at(known.filter(indicator="CS07")["name"].item())
+    assert parameters(visitor)["indicator"] == "CS07"
+    page.go_back()
+    visitor.at(second)
+    page.go_back()
+    visitor.at("Public Health")
+
+
 def test_a_link_does_not_load_the_page_anew(visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
