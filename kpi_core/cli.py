@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kpi_core.store import Store
 
 app = typer.Typer(
-    help="See how a council is performing against its targets, and publish the report.",
+    help="See how a council is performing against its targets, quarter by quarter.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -13,7 +13,7 @@ from kpi_core.words import DECIDED, Basis
 def places(
     figures: Figures, report: str, placed: pl.DataFrame, at: Period, window: int | None = None
 ) -> pl.DataFrame:
-    """One row for each indicator and calendar period, from its first figure to its last by `at`.
+    """One row for each indicator and calendar period, from its first figure to `at`.
 
     Takes placements as `registry.placed` gives them. With a `window`, only figures of the last so
     many periods, and none from before a break in definition.
@@ -52,17 +52,15 @@ def places(
 
 
 def _calendar_places(points: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.DataFrame:
-    reach = points.group_by("indicator").agg(
-        first=pl.col("end_month").min(), last=pl.col("end_month").max()
-    )
+    starts = points.group_by("indicator").agg(first=pl.col("end_month").min())
     frequencies = placed.select("indicator", "frequency").unique()
     rows = []
-    for indicator, frequency, first, last in (
-        frequencies.join(reach, on="indicator").sort("indicator").iter_rows()
+    for indicator, frequency, first in (
+        frequencies.join(starts, on="indicator").sort("indicator").iter_rows()
     ):
         kind = Frequency(frequency)
-        end = Period(kind, last - kind.months, at.year_start)
-        count = (last - first) // kind.months + 1
+        end = at.ending_with(kind)
+        count = (end.end_month - first) // kind.months + 1
         for place in range(count):
             period = end.shift(place - count + 1)
             rows.append(

@@ -77,9 +77,10 @@ def test_twelve_months_reach_back_beyond_a_window() -> None:
     assert past["rolling"].to_list() == [40, 40]
 
 
-def test_the_past_ends_with_the_last_figure_by_the_period() -> None:
+def test_the_past_reaches_the_period_so_that_an_old_figure_does_not_look_current() -> None:
     past = places(council(GAPS), Period.parse("2023/24 Q4"))
-    assert past["period"].to_list() == ["2023/24 Q2", "2023/24 Q3"]
+    assert past["period"].to_list() == ["2023/24 Q2", "2023/24 Q3", "2023/24 Q4"]
+    assert past["value"].is_null().to_list() == [False, False, True]
 
 
 def test_an_indicator_without_figures_has_no_past() -> None:

@@ -122,7 +122,7 @@ def _section(text: str) -> dict[str, object]:
     page: dict[str, object] = {"made_up": True, "organisation": text, "report_title": text}
     page["at"] = {"words": text, "last_month_words": text}
     return {
-        "page": page, "seen": text, "section": text, "who": text, "counts": counts, "headline": text, "cards": [],
+        "page": page, "seen": text, "section": text, "who": text, "counts": counts, "headline": text, "cards": [], "counted_on_paper": True,
         "none_shown": text, "activities": [], "silent": [], "tables": [], "restated": text,
         "commentary": [{"heading": text, "texts": [text]}],
     }  # fmt: skip

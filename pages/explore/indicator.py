@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_core import views
+from kpi_core.errors import UnknownName
 from pages.explore import indicator_html
 from pages.shared import downloads, load, look, selection
 
@@ -16,6 +17,8 @@ if not names:
     st.info("The report has no indicators in this period. Choose another period in the sidebar.")
     st.stop()
 asked = st.query_params.get("indicator", "")
+if asked and asked not in names:
+    st.warning(f"{UnknownName('indicator', asked, names)} Shown instead is the one chosen below.")
 code = st.selectbox(
     "Indicator",
     list(names),

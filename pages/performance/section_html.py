@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from kpi_core.views import SectionView
+from kpi_core.words import Basis
 from pages.shared import cards, load, look
 from pages.shared.selection import Selection
 
@@ -35,6 +36,7 @@ def page(selection: Selection, section: str, wanted: str) -> str:
         who=_who(view),
         counts=counts[0] if counts else _NO_COUNTS,
         headline=view.headline,
+        counted_on_paper=bool(counts) and counts[0]["directions_basis"] == Basis.PUBLISHED,
         cards=cards.kpi_cards(view, kpis, selection),
         none_shown=_none_shown(view, wanted),
         activities=cards.activity_cards(view, activities, selection),

@@ -56,7 +56,7 @@ def version(organisation: str) -> str:
 def _warn(error: RefusedFiles) -> None:
     """The folder has problems; what was taken in before is shown meanwhile."""
     st.warning("Changes in the organisation's folder were not taken in: its files have problems.")
-    with st.expander("What is wrong, and the way out"):
+    with st.expander("What is wrong, and the way out", expanded=True):
         st.code(str(error), language=None, wrap_lines=True)
 
 
