@@ -189,7 +189,7 @@ def test_every_indicator_opens(report: str, period: str, kent: Figures) -> None:
 def test_an_unknown_indicator_in_the_address_gives_the_first(kent: Figures) -> None:
     page = open_page(FILES["indicator"], indicator="<b>no such</b>")
     assert shown(page).text
-    assert page.query_params["indicator"] == page.selectbox(key="chosen-indicator").value
+    assert page.query_params["indicator"] == page.selectbox(key="indicator-chosen").value
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ if not names:
 asked = st.query_params.get("indicator", "")
 if asked and asked not in names:
     st.warning(f"{UnknownName('indicator', asked, names)} Shown instead is the one chosen below.")
+# A link or the back button changes the address, a choice the box: whichever has moved, counts.
+if asked in names and asked != st.session_state.get("indicator-shown"):
+    st.session_state["indicator-chosen"] = asked
 code = st.selectbox(
-    "Indicator",
-    list(names),
-    index=list(names).index(asked) if asked in names else 0,
-    format_func=names.__getitem__,
-    key="chosen-indicator",
+    "Indicator", list(names), format_func=names.__getitem__, key="indicator-chosen"
 ) or next(iter(names))
+st.session_state["indicator-shown"] = code
 st.query_params["indicator"] = code
 view = load.indicator(*chosen.key, code)
 look.show(indicator_html.page(chosen, code))
