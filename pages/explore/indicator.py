@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_core import views
-from kpi_core.errors import UnknownName
 from pages.explore import indicator_html
 from pages.shared import downloads, load, look, selection
 
@@ -18,7 +17,7 @@ if not names:
     st.stop()
 asked = st.query_params.get("indicator", "")
 if asked and asked not in names:
-    st.warning(f"{UnknownName('indicator', asked, names)} Shown instead is the one chosen below.")
+    st.warning("There is no such indicator in this report. Shown instead is the one chosen below.")
 # A link or the back button changes the address, a choice the box: whichever has moved, counts.
 if asked in names and asked != st.session_state.get("indicator-shown"):
     st.session_state["indicator-chosen"] = asked
