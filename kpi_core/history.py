@@ -98,32 +98,44 @@ def _with_printed(rated: pl.DataFrame, figures: Figures, report: str) -> pl.Data
 def grid_of_ratings(
     figures: Figures, report: str, kpis: pl.DataFrame, at: Period, window: int
 ) -> pl.DataFrame:
-    """Ratings of a scorecard's KPIs over the last periods: indicator, period, rating.
+    """Ratings of a scorecard's KPIs over the last periods.
 
     One row for each KPI and each of the `window` periods up to `at`, in order; rating is null
-    where nothing is known. The two latest are those of the scorecard itself.
+    where nothing is known. The two latest are those of the scorecard itself. Returns indicator,
+    period, rating, rating_basis (String).
     """
     periods = [at.shift(-back) for back in range(window - 1, -1, -1)]
     placed = registry.placed(figures, report, at).filter(
         pl.col("indicator").is_in(kpis["indicator"].implode())
     )
-    past = places(figures, report, placed, at).select("indicator", "period", "rating")
+    past = places(figures, report, placed, at).select(
+        "indicator", "period", "rating", "rating_basis"
+    )
     wanted = kpis.select("indicator").join(
         pl.DataFrame({"period": [str(p) for p in periods]}), how="cross"
     )
     joined = wanted.join(past, on=["indicator", "period"], how="left", maintain_order="left")
-    latest = kpis.select("indicator", now="rating", before="previous_rating").with_columns(
-        pl.col("now", "before").cast(pl.String)
-    )
-    known = [str(r) for r in DECIDED]
+    latest = kpis.select(
+        "indicator", now=pl.col("rating").cast(pl.String), now_basis="rating_basis",
+        before=pl.col("previous_rating").cast(pl.String), before_basis="previous_basis",
+    )  # fmt: skip
+    is_now, is_before = (pl.col("period") == str(p) for p in (at, at.shift(-1)))
+    known = pl.col("rating").is_in([str(r) for r in DECIDED])
     return (
         joined.join(latest, on="indicator", how="left", maintain_order="left")
         .with_columns(
-            rating=pl.when(pl.col("period") == str(at))
+            rating=pl.when(is_now)
             .then("now")
-            .when(pl.col("period") == str(at.shift(-1)))
+            .when(is_before)
             .then("before")
-            .otherwise(pl.when(pl.col("rating").is_in(known)).then("rating"))
+            .when(known)
+            .then("rating"),
+            rating_basis=pl.when(is_now)
+            .then("now_basis")
+            .when(is_before)
+            .then("before_basis")
+            .when(known)
+            .then("rating_basis"),
         )
-        .drop("now", "before")
+        .drop("now", "now_basis", "before", "before_basis")
     )

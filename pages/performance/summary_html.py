@@ -44,6 +44,7 @@ def page(selection: Selection) -> str:
         before=view.page.at.shift(-1).words,
         grid_periods=_grid_periods(view),
         grid=_grid(view, selection),
+        any_published=(view.grid["rating_basis"] == Basis.PUBLISHED).any(),
         warnings=view.warnings,
     )
 
@@ -105,9 +106,9 @@ def _known_periods(view: SummaryView) -> list[str]:
 def _grid(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
     periods = _known_periods(view)
     ratings = {
-        (indicator, period): rating
-        for indicator, period, rating in view.grid.select(
-            "indicator", "period", "rating"
+        (indicator, period): (rating, basis == Basis.PUBLISHED)
+        for indicator, period, rating, basis in view.grid.select(
+            "indicator", "period", "rating", "rating_basis"
         ).iter_rows()
     }
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -116,7 +117,7 @@ def _grid(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
             {
                 "name": row["name"],
                 "link": cards.link(selection, row["indicator"]),
-                "ratings": [ratings.get((row["indicator"], period)) for period in periods],
+                "ratings": [ratings[row["indicator"], period] for period in periods],
             }
         )
     return [{"section": section, "rows": rows} for section, rows in groups.items()]
