@@ -101,7 +101,26 @@ class Polarity(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
     RANGE = "range"
+    TARGET = "target"  #: the closer to the target the better
     NONE = "none"
+
+
+class Amber(StrEnum):
+    """What tells Amber from Red when a target is missed: see `rules`."""
+
+    FLOOR = "floor"
+    POINTS = "points"
+    PERCENT = "percent"
+    NONE = "none"
+    YEAR_AGO = "year_ago"
+
+
+class Comparison(StrEnum):
+    """What a direction of travel compares: see `rules`."""
+
+    REGRESSION = "regression"
+    PREVIOUS = "previous"
+    YEAR_AGO = "year_ago"
 
 
 class Kind(StrEnum):
