@@ -6,7 +6,8 @@ A frame has one row for each place of the axis, in time order, missing periods i
     place Int32 (0 to n-1), value Float64 (null: a gap), text String (`71%`),
     rating, rating_basis String null,
     target_from, target_to, floor_from, floor_to Float64 null (bands as in `rating`),
-    target_text, floor_text String null (`85%`),
+    amber String null (the rule of Amber; a floor if left out), target_text, floor_text String null
+    (`85%`),
     lower, upper Float64 null (the expected range), alert String null,
     fit, fit_low, fit_high Float64 null (the line of a trend, and its interval)
 

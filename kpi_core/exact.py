@@ -14,6 +14,7 @@ from kpi_core.schemas import FIGURE
 MOST_DECIMALS = 4
 
 _MICRO = 1_000_000  # figures have six places
+_LARGEST = 10**18 - 1  # the largest figure there is, in millionths
 
 
 def shown(value: pl.Expr, decimals: pl.Expr) -> pl.Expr:
@@ -52,6 +53,21 @@ def weighted_mean(total: pl.Expr, weights: pl.Expr, decimals: pl.Expr) -> pl.Exp
 def whole(figure: pl.Expr) -> pl.Expr:
     """The figure in millionths, a whole number (Int128)."""
     return (figure.cast(pl.Decimal(38, 6)) * _MICRO).cast(pl.Int128)
+
+
+def from_whole(micro: pl.Expr) -> pl.Expr:
+    """The figure of that many millionths; beyond the largest or smallest figure, that one."""
+    held = micro.clip(-_LARGEST, _LARGEST)
+    return figure(held.cast(pl.Decimal(38, 0)).cast(pl.Decimal(38, 6)) / _MICRO)
+
+
+def distance(value: pl.Expr, low: pl.Expr, high: pl.Expr) -> pl.Expr:
+    """How far a value lies outside a band, in millionths (Int128): 0 inside.
+
+    An end that is null is open. Null without a value, or without any end.
+    """
+    below, above = whole(low) - whole(value), whole(value) - whole(high)
+    return pl.when(value.is_not_null()).then(pl.max_horizontal(below, above).clip(lower_bound=0))
 
 
 def _divided(above: pl.Expr, below: pl.Expr, decimals: pl.Expr) -> pl.Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core import alerts, rating, registry, scorecard, series
+from kpi_core import alerts, earlier, rating, registry, scorecard, series
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
 from kpi_core.words import DECIDED, Basis
@@ -20,12 +20,13 @@ def places(
     Each figure is rated against the target of its own period or year; where figures cannot decide,
     the rating that a document of the report printed stands. Returns indicator, period, label, words,
     place Int32 (0, 1, 2 … the position on the time axis), end_month, the columns of `series.points`
-    (null where there is no figure), kind, polarity, unit, decimals, target, target_high, floor,
-    floor_high, the bands, shown, rating, rating_basis, lower, upper, alert, rolling.
+    (null where there is no figure), kind, polarity, unit, decimals, target, target_high, amber (the
+    rule), floor, floor_high (the limits of Amber by that rule), the bands, shown, rating, rating_basis, lower, upper, alert, rolling.
     """
     points = series.points(figures.observations, placed, figures.year_start).filter(
         pl.col("end_month") <= at.end_month
     )
+    year_ago = earlier.by_place(points)
     rolling = series.rolling_twelve_months(points)
     if window is not None:
         recent = pl.col("end_month") > at.end_month - window * pl.col("months")
@@ -38,9 +39,15 @@ def places(
     framed = (
         grid.join(facts, on="indicator", maintain_order="left")
         .join(measured, on=["indicator", "end_month"], how="left", maintain_order="left")
+        .join(
+            year_ago, on=["indicator", "in_series", "end_month"], how="left", maintain_order="left"
+        )
         .with_columns(target_year=pl.col("year"))
     )
-    rated = rating.rate(registry.with_targets(framed, figures.targets))
+    aimed = rating.with_rules(
+        registry.with_targets(framed, figures.targets), figures.organisation.rules
+    )
+    rated = rating.rate(aimed)
     ranged = registry.with_thresholds(rated, figures.thresholds, "period").with_columns(
         alert=alerts.alert(pl.col("shown"), pl.col("lower"), pl.col("upper"))
     )

@@ -22,6 +22,7 @@ import polars as pl
 from kpi_core import schemas
 from kpi_core.errors import PeriodError, Problem
 from kpi_core.periods import APRIL, Period
+from kpi_core.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,23 @@ def check_references(
     return tuple(problems)
 
 
+def check_rules(rules: Rules, batch: Sequence[Received]) -> tuple[Problem, ...]:
+    """Problems of an organisation.toml that sets rules for KPIs which are defined nowhere.
+
+    While indicators.csv has problems of its own, the KPIs are not looked up.
+    """
+    received = [one for one in batch if one.table == "indicators"]
+    if any(one.problems for one in received):
+        return ()
+    known = {name for one in received for name in one.rows["indicator"].to_list()}
+    unknown = [kpi for kpi, _ in rules.own if kpi not in known]
+    file = "organisation.toml"
+    return tuple(
+        Problem(file, None, None, f"[rating.kpi.{kpi}]", _not_defined("indicator", kpi, known))
+        for kpi in unknown
+    )
+
+
 def check_overlap(batch: Sequence[Received]) -> tuple[Problem, ...]:
     """Problems of rows whose key stands in an earlier file of the batch too."""
     problems: list[Problem] = []
@@ -129,12 +147,15 @@ DEFINES = {"indicator": "indicators", "report": "reports", "document": "document
 
 
 def _unknown(file: str, row: int, column: str, name: str, known: set[str]) -> Problem:
+    return Problem(file, row, column, name, _not_defined(column, name, known))
+
+
+def _not_defined(column: str, name: str, known: set[str]) -> str:
     near = get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f' Did you mean "{near[0]}"?' if near else ""
-    way_out = (
+    return (
         f"No {column} of that code is defined.{hint} New ones are added in {DEFINES[column]}.csv."
     )
-    return Problem(file, row, column, name, way_out)
 
 
 def _refused(file: str, problem: Problem) -> Received:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from kpi_core.errors import SettingsError
+from kpi_core.errors import SettingsError, UnknownSetting
 from kpi_core.periods import APRIL, Frequency, Period
+from kpi_core.rules import Rules
 
 _YEAR_STARTS = (1, 4, 7, 10)
+_SETTINGS = {"name", "year_start", "currency", "made_up", "reports", "rating", "direction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,18 @@ class Organisation:
     monthly: str = "dashboard"  #: report shown for a month
     year_to_date: tuple[str, ...] = ("dashboard",)  #: reports that rate the year to date as well
     made_up: bool = False  #: a made-up council says so on every page
+    rules: Rules = field(
+        default_factory=Rules
+    )  #: how its KPIs are rated, and what a direction compares
 
     @classmethod
     def from_toml(cls, code: str, text: str) -> Organisation:
         """Read the settings. Raises SettingsError with the way out."""
         try:
-            settings = tomllib.loads(text)
+            settings = tomllib.loads(text, parse_float=Decimal)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{code}/organisation.toml cannot be read: {error}.") from None
-        _known_keys(code, settings, {"name", "year_start", "currency", "made_up", "reports"})
+        _known_keys(code, settings, _SETTINGS)
         year_start = settings.get("year_start", APRIL)
         if year_start not in _YEAR_STARTS:
             raise SettingsError(
@@ -57,6 +62,7 @@ class Organisation:
             monthly=str(reports.get("monthly", "dashboard")),
             year_to_date=tuple(map(str, to_date)),
             made_up=bool(settings.get("made_up", False)),
+            rules=Rules.from_settings(code, settings),
         )
 
     def period(self, text: str) -> Period:
@@ -71,8 +77,4 @@ class Organisation:
 def _known_keys(code: str, settings: Iterable[str], known: set[str]) -> None:
     for key in settings:
         if key not in known:
-            near = get_close_matches(key, known, n=1, cutoff=0.4)
-            way_out = (
-                f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(sorted(known))}."
-            )
-            raise SettingsError(f'{code}/organisation.toml: there is no setting "{key}". {way_out}')
+            raise UnknownSetting(f"{code}/organisation.toml", key, known)

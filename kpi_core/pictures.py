@@ -26,7 +26,7 @@ def points(places: pl.DataFrame, currency: str = "£") -> pl.DataFrame:
     return places.select(
         "period", "label", "words", "place",
         pl.col("shown").cast(pl.Float64).alias("value"),
-        pl.col("rating").cast(pl.String), "rating_basis",
+        pl.col("rating").cast(pl.String), "rating_basis", "amber",
         *(pl.col(name).cast(pl.Float64) for name in numbers),
         pl.col("alert").cast(pl.String),
         pl.col("^fit(_low|_high)?$"),

@@ -15,13 +15,13 @@ import polars as pl
 
 from kpi_core import scales
 from kpi_core.palette import Palette
-from kpi_core.words import Kind
+from kpi_core.words import Amber, Kind
 
 LINES = ["target_from", "target_to", "floor_from", "floor_to"]
 RANGE = ["lower", "upper"]
 TREND = ["fit", "fit_low", "fit_high"]
 FIGURES = ["value", *LINES, *RANGE, *TREND]
-TEXTS = ["text", "rating", "rating_basis", "target_text", "floor_text", "alert"]
+TEXTS = ["text", "rating", "rating_basis", "target_text", "floor_text", "alert", "amber"]
 
 #: The height that a line of text needs, by the size of its letters.
 LEADING = 1.12
@@ -195,9 +195,11 @@ def _value_label(rows: list[Row]) -> Label:
 def _line_labels(rows: list[Row], unit: str, currency: str) -> Iterator[Label]:
     """A label for each line where it ends; of a range each line bears its own end."""
     for name in LINES:
-        last = next((row for row in reversed(rows) if row[name] is not None), None)
+        last = next((row for row in reversed(rows) if drawn(row, name) is not None), None)
         if last is None:
             continue
+        if name.endswith("_to") and last[name] == last[name.replace("_to", "_from")]:
+            continue  # a single target has one line and one label
         kind = kind_of(name)
         is_range = None not in (last[f"{kind}_from"], last[f"{kind}_to"])
         printed = None if is_range else last[f"{kind}_text"]
@@ -213,6 +215,15 @@ def _band_label(rows: list[Row], axis: scales.ValueAxis) -> Iterator[Label]:
         lower, upper = within(axis, known[-1]["lower"], known[-1]["upper"])
         ended = known[-1] is not rows[-1]
         yield Label("last expected" if ended else "expected", (lower + upper) / 2, ended=ended)
+
+
+def drawn(row: Row, name: str) -> float | None:
+    """Where a row has that line of LINES; none for a limit of Amber that is the target itself."""
+    figure: float | None = row[name]
+    is_own_limit = row["amber"] in (None, Amber.FLOOR)
+    if kind_of(name) == "floor" and not is_own_limit and figure == row[f"target_{name[6:]}"]:
+        return None
+    return figure
 
 
 def kind_of(name: str) -> str:

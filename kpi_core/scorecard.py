@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core import alerts, exact, rating, registry, series, trend
+from kpi_core import alerts, earlier, exact, rating, registry, series, trend
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.words import DECIDED, TRENDS, Basis, Direction, FigureBasis, Kind, Rating
+from kpi_core.words import (
+    DECIDED,
+    TRENDS,
+    Amber,
+    Basis,
+    Comparison,
+    Direction,
+    FigureBasis,
+    Kind,
+    Rating,
+)
 
 _UNDECIDED = [str(r) for r in (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED)]
 _PRINTED = ["rating", "previous_rating", "direction"]
@@ -22,9 +32,11 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
 
     The year to date has a row only where the report rates it and the indicator has one. Returns
     report, indicator, name, section, period (shown: that of the figure, which may be earlier),
-    basis, value (as displayed), status, note, target, target_high, floor, floor_high, the four
-    bands, rating, rating_basis, computed_rating (what figures alone give), previous_value, previous_rating, previous_basis, direction,
-    direction_basis, n, slope, p and the definition's columns.
+    basis, value (as displayed), status, note, target, target_high, amber (the rule), floor,
+    floor_high (the limits of Amber by that rule), the four bands, rating, rating_basis, computed_rating (what figures alone give), previous_value, previous_rating, previous_basis, direction,
+    direction_basis, direction_regression, direction_previous, direction_year_ago (null where the
+    organisation does not ask for it), n, slope, stderr, p (null without a regression) and the
+    definition's columns.
     """
     framework = registry.placed(figures, report, at)
     placed = framework.filter(pl.col("kind").cast(pl.String) == Kind.KPI)
@@ -37,10 +49,10 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     )  # fmt: skip
     known_before = _is_decided(pl.col("earlier_rating"))
     said_before = pl.col("printed_previous_rating").is_not_null()
-    directions = _directions(figures, report, now, history, at)
+    both = now.join(before, on=["indicator", "basis"], how="left", maintain_order="left")
+    directions = _directions(figures, report, both, history, at)
     return (
-        now.join(before, on=["indicator", "basis"], how="left", maintain_order="left")
-        .with_columns(
+        both.with_columns(
             previous_rating=pl.when(known_before | ~said_before)
             .then("earlier_rating")
             .otherwise("printed_previous_rating")
@@ -70,9 +82,11 @@ def _judged(
     if report in figures.organisation.year_to_date:
         rows.append(_of_year_to_date(figures, placed, history, at))
     due = pl.concat(rows, how="diagonal").with_columns(target_year=pl.lit(str(at.year)))
-    rated = rating.rate(registry.with_targets(due, figures.targets)).with_columns(
-        value=pl.col("shown")
-    )
+    rules = figures.organisation.rules
+    aimed = rating.with_rules(registry.with_targets(due, figures.targets), rules)
+    if Amber.YEAR_AGO in rules.kinds_of_amber:
+        aimed = earlier.with_year_ago(aimed, figures, placed, history)
+    rated = rating.rate(aimed).with_columns(value=pl.col("shown"))
     return _as_published(rated, paper, at)
 
 
@@ -178,25 +192,38 @@ def _directions(
     history: pl.DataFrame,
     at: Period,
 ) -> pl.DataFrame:
-    """Direction of travel of the period's figure, computed or as printed."""
+    """Direction of travel of the period's figure: each that the organisation asks for, and the
+    first of them, or where that cannot tell, what was printed.
+    """
+    rules = figures.organisation.rules
     rows = now.filter(pl.col("basis") == FigureBasis.PERIOD)
-    bands = rows.select("indicator", "polarity", "target_from", "target_to")
-    points = charted(history, rows, at).join(bands, on="indicator")
-    lines = trend.fit(trend.points_of(points)).join(bands, on="indicator")
-    fitted = trend.direction(lines).select(
-        "indicator", "n", "slope", "stderr", "p", fitted=pl.col("direction").cast(pl.String)
-    )
-    counted = _counts_directions(figures, report, at)
-    decided = pl.col("fitted").fill_null(Direction.NOT_ENOUGH) != Direction.NOT_ENOUGH
+    fitted = _regression(rows, history, at)
+    then = earlier.shown_then(history, at)
+    by = {
+        Comparison.REGRESSION: pl.col("fitted").fill_null(Direction.NOT_ENOUGH),
+        Comparison.PREVIOUS: trend.compared(pl.col("previous_value"), rules.tie),
+        Comparison.YEAR_AGO: trend.compared(pl.col("shown_then"), rules.tie),
+    }
+    first = pl.col(f"direction_{rules.directions[0]}").cast(pl.String)
+    decided = first != Direction.NOT_ENOUGH
     in_words = pl.col("printed_direction").is_not_null()
-    lost = pl.lit(counted) & _is_decided(pl.col("printed_rating"))
+    lost = pl.lit(_counts_directions(figures, report, at)) & _is_decided(pl.col("printed_rating"))
+    is_fitted = pl.lit(Comparison.REGRESSION in rules.directions)
     return (
-        rows.select("indicator", "basis", "printed_direction", "printed_rating")
-        .join(fitted, on="indicator", how="left", maintain_order="left")
+        rows.join(fitted, on="indicator", how="left", maintain_order="left")
+        .join(then, on="indicator", how="left", maintain_order="left")
+        .with_columns(
+            (verdict if word in rules.directions else pl.lit(None))
+            .cast(trend.DIRECTION)
+            .alias(f"direction_{word}")
+            for word, verdict in by.items()
+        )
         .select(
-            "indicator", "basis", pl.col("n").fill_null(0), "slope", "stderr", "p",
+            "indicator", "basis",
+            *(pl.when(is_fitted).then(figure).alias(name) for name, figure in _LINE.items()),
+            *(f"direction_{word}" for word in by),
             direction=pl.when(decided)
-            .then("fitted")
+            .then(first)
             .when(in_words)
             .then("printed_direction")
             .when(lost)
@@ -208,6 +235,23 @@ def _directions(
             .otherwise(pl.lit(Basis.PUBLISHED)),
         )
     )  # fmt: skip
+
+
+#: What a regression leaves on a row.
+_LINE = {
+    "n": pl.col("n").fill_null(0), "slope": pl.col("slope"), "stderr": pl.col("stderr"),
+    "p": pl.col("p"),
+}  # fmt: skip
+
+
+def _regression(rows: pl.DataFrame, history: pl.DataFrame, at: Period) -> pl.DataFrame:
+    """The line of each KPI and what it says: indicator, n, slope, stderr, p, fitted."""
+    bands = rows.select("indicator", "polarity", "target_from", "target_to")
+    points = charted(history, rows, at).join(bands, on="indicator")
+    lines = trend.fit(trend.points_of(points)).join(bands, on="indicator")
+    return trend.direction(lines).select(
+        "indicator", "n", "slope", "stderr", "p", fitted=pl.col("direction").cast(pl.String)
+    )
 
 
 def _counts_directions(figures: Figures, report: str, at: Period) -> bool:

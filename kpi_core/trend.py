@@ -1,14 +1,17 @@
-"""Direction of travel: ordinary least squares over the periods charted.
+"""Direction of travel: ordinary least squares over the periods charted, or one figure against another.
 
-The rule is Kent's: a two-sided test of the slope, improving or worsening where p < 0.05, stable
+The first is Kent's way: a two-sided test of the slope, improving or worsening where p < 0.05, stable
 otherwise. The level is an assumption, the usual one: the published documents say "regression
 analysis" and no more. All indicators are fitted at once; the p-value comes from Student's t.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 
+from kpi_core import exact
 from kpi_core.words import Direction, Polarity
 
 #: Two-sided significance of the slope below which a trend counts as one.
@@ -97,8 +100,8 @@ def along(lines: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
 def direction(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `direction` to what `fit` returns, given each indicator's polarity.
 
-    For higher and lower, `slope` carries the sign; a range is fitted on its distance from the
-    range (see `points_of`), of which less is better.
+    For higher and lower, `slope` carries the sign; a range or single target is fitted on the
+    distance from it (see `points_of`), of which less is better.
     """
     sign = pl.when(pl.col("polarity").cast(pl.String) == Polarity.HIGHER).then(1).otherwise(-1)
     better = pl.col("slope") * sign
@@ -116,20 +119,55 @@ def direction(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def compared(before: pl.Expr, tie: Decimal) -> pl.Expr:
+    """The direction from an earlier figure to `value`, both as displayed.
+
+    Needs value, polarity, target_from, target_to. A range or single target is compared by the
+    distance from it. A difference up to the tie is stable; without two figures, or without the
+    range or target, there is not enough history.
+    """
+    value, low, high = pl.col("value"), pl.col("target_from"), pl.col("target_to")
+    polarity = pl.col("polarity").cast(pl.String)
+    rise = exact.whole(value) - exact.whole(before)
+    closer = exact.distance(before, low, high) - exact.distance(value, low, high)
+    better = (
+        pl.when(polarity == Polarity.HIGHER)
+        .then(rise)
+        .when(polarity == Polarity.LOWER)
+        .then(-rise)
+        .when(_is_band())
+        .then(closer)
+    )
+    return (
+        pl.when(better.is_null())
+        .then(pl.lit(Direction.NOT_ENOUGH))
+        .when(better.abs() <= int(tie.scaleb(6)))
+        .then(pl.lit(Direction.STABLE))
+        .when(better > 0)
+        .then(pl.lit(Direction.IMPROVING))
+        .otherwise(pl.lit(Direction.WORSENING))
+        .cast(DIRECTION)
+    )
+
+
+def _is_band() -> pl.Expr:
+    """Whether closer is better: to a range, or to a single target."""
+    return pl.col("polarity").cast(pl.String).is_in([Polarity.RANGE, Polarity.TARGET])
+
+
 def points_of(history: pl.DataFrame) -> pl.DataFrame:
     """The points to fit: indicator, x, y, from a history with polarity and target bands.
 
     Takes indicator, end_month Int, months Int (of its frequency), value Decimal, polarity,
-    target_from, target_to. A range indicator's y is its distance from the target range, so that
-    movement towards the range is an improvement from either side; without a range it has no y.
+    target_from, target_to. The y of a range or single target is the distance from it, so that
+    movement towards it is an improvement from either side; without a target it has no y.
     """
     value = pl.col("value").cast(pl.Float64)
     below = (pl.col("target_from").cast(pl.Float64) - value).clip(0).fill_null(0)
     above = (value - pl.col("target_to").cast(pl.Float64)).clip(0).fill_null(0)
-    is_range = pl.col("polarity").cast(pl.String) == Polarity.RANGE
-    has_range = pl.any_horizontal(pl.col("target_from", "target_to").is_not_null())
-    return history.filter(pl.col("value").is_not_null() & (~is_range | has_range)).select(
+    has_band = pl.any_horizontal(pl.col("target_from", "target_to").is_not_null())
+    return history.filter(pl.col("value").is_not_null() & (~_is_band() | has_band)).select(
         "indicator",
         x=(pl.col("end_month") / pl.col("months")).cast(pl.Float64),
-        y=pl.when(is_range).then(below + above).otherwise(value),
+        y=pl.when(_is_band()).then(below + above).otherwise(value),
     )

@@ -15,7 +15,7 @@ from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName, UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.words import Basis, FigureBasis, Kind, Polarity, Rating
+from kpi_core.words import Basis, Comparison, FigureBasis, Kind, Polarity, Rating
 
 #: Periods that a card's chart goes back over: three years of quarters and the one before.
 CARD_WINDOW = 13
@@ -304,7 +304,7 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
         indicator=placed.row(0, named=True),
         row=own.row(0, named=True) if own.height else None,
         places=places,
-        line=_line(own) if is_kpi else None,
+        line=_line(own, figures) if is_kpi else None,
         tables=breakdowns.tables(figures, placed, at),
         benchmarks=figures.benchmarks.filter(pl.col("indicator") == code).sort(
             "period", "area", "item"
@@ -330,12 +330,15 @@ def _with_line(
     """Add the line that the direction of travel rests on: fit, fit_low, fit_high (Float64).
 
     Only over the periods that it was fitted to, and only where they are enough. For a range the
-    trend is in the distance from it, which is no line among the figures.
+    trend is in the distance from it, which is no line among the figures; and where the organisation
+    asks for no regression, nothing rests on a line.
     """
     past = series.points(figures.observations, placed, figures.year_start)
     window = scorecard.charted(past, placed, at)
     has_line = placed["polarity"].cast(pl.String).item() in {Polarity.HIGHER, Polarity.LOWER}
-    if window["value"].is_not_null().sum() < trend.MINIMUM_POINTS or not has_line:
+    is_asked = Comparison.REGRESSION in figures.organisation.rules.directions
+    few = window["value"].is_not_null().sum() < trend.MINIMUM_POINTS
+    if few or not has_line or not is_asked:
         none = pl.lit(None, dtype=pl.Float64)
         return places.with_columns(fit=none, fit_low=none, fit_high=none)
     unbounded = pl.lit(None, dtype=schemas.FIGURE)
@@ -346,12 +349,15 @@ def _with_line(
     return places.join(along, on=["indicator", "end_month"], how="left", maintain_order="left")
 
 
-def _line(own: pl.DataFrame) -> dict[str, object] | None:
+def _line(own: pl.DataFrame, figures: Figures) -> dict[str, object] | None:
+    """The regression and the direction that it gives."""
     if own.is_empty() or own["slope"].item(0) is None:
         return None
-    return own.select("n", "slope", "stderr", "p", "direction", "direction_basis").row(
-        0, named=True
-    )
+    row = own.row(0, named=True)
+    line = {name: row[name] for name in ("n", "slope", "stderr", "p")}
+    if figures.organisation.rules.directions[0] is Comparison.REGRESSION:
+        return line | {name: row[name] for name in ("direction", "direction_basis")}
+    return line | {"direction": row["direction_regression"], "direction_basis": Basis.COMPUTED}
 
 
 def _notes(figures: Figures, report: str, at: Period, code: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pages.shared import look
 RULES = Path(__file__).resolve().parents[2] / "docs" / "rules"
 ORDER = [
     "rating",
+    "other-rules",
     "rounding",
     "published",
     "direction",

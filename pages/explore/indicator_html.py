@@ -165,7 +165,10 @@ def _trend(view: IndicatorView) -> str:
 def _how(view: IndicatorView) -> str:
     """How the indicator counts, in words."""
     placed = view.indicator
-    better = {"higher": "Higher is better", "lower": "Lower is better", "range": "A range is best"}
+    better = {
+        "higher": "Higher is better", "lower": "Lower is better", "range": "A range is best",
+        "target": "The closer to the target the better",
+    }  # fmt: skip
     measure = {
         "in_period": "counted in the period", "rolling_12m": "over twelve months rolling",
         "year_to_date": "from the start of the year", "snapshot": "as it stands at the period's end",
