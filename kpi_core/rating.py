@@ -69,9 +69,8 @@ def with_bands(frame: pl.DataFrame) -> pl.DataFrame:
     lower = polarity == Polarity.LOWER
     band = polarity == Polarity.RANGE
     point = polarity == Polarity.TARGET
-    by_floor = pl.col("amber") == Amber.FLOOR
+    by_floor, has_amber = pl.col("amber") == Amber.FLOOR, pl.col("amber") != Amber.NONE
     target, close = exact.whole(pl.col("target")), exact.whole(pl.col("closeness"))
-    above = pl.col("floor_to")
     return (
         given.with_columns(
             target_from=pl.when(higher | band)
@@ -100,12 +99,12 @@ def with_bands(frame: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             floor=pl.when(by_floor)
             .then("floor")
-            .when(pl.col("amber") != Amber.NONE)
+            .when(has_amber)
             .then(pl.when(lower).then("floor_to").otherwise("floor_from")),
             floor_high=pl.when(by_floor)
             .then("floor_high")
-            .when((pl.col("amber") != Amber.NONE) & (band | point))
-            .then(above),
+            .when(has_amber & ~lower)
+            .then("floor_to"),
         )
         .drop("tolerance", "closeness", "year_ago")
     )

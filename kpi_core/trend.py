@@ -128,13 +128,13 @@ def compared(before: pl.Expr, tie: Decimal) -> pl.Expr:
     """
     value, low, high = pl.col("value"), pl.col("target_from"), pl.col("target_to")
     polarity = pl.col("polarity").cast(pl.String)
-    rise = exact.whole(value) - exact.whole(before)
+    now, then = exact.whole(value), exact.whole(before)
     closer = exact.distance(before, low, high) - exact.distance(value, low, high)
     better = (
         pl.when(polarity == Polarity.HIGHER)
-        .then(rise)
+        .then(now - then)
         .when(polarity == Polarity.LOWER)
-        .then(-rise)
+        .then(then - now)
         .when(_is_band())
         .then(closer)
     )

@@ -10,7 +10,19 @@ import numpy as np
 import polars as pl
 import pytest
 
-from kpi_core import alerts, display, exact, rating, registry, scorecard, series, summary, trend
+from kpi_core import (
+    alerts,
+    display,
+    exact,
+    history,
+    rating,
+    registry,
+    scorecard,
+    series,
+    summary,
+    trend,
+)  # fmt: skip
+from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
 from kpi_core.schemas import FIGURE
 from kpi_core.words import Direction
@@ -36,15 +48,81 @@ def rate(polarity: str) -> Callable[[Cells], None]:
         row = {
             "value": number(case["Figure"]), "decimals": int(case["Decimals"]),
             "polarity": polarity, "target": target, "target_high": target_high,
-            "floor": floor, "floor_high": floor_high,
+            "floor": floor, "floor_high": floor_high, "closeness": Decimal(case.get("Closeness", 0)),
         }  # fmt: skip
-        figures = ["value", "target", "target_high", "floor", "floor_high"]
+        figures = ["value", "target", "target_high", "floor", "floor_high", "closeness"]
         frame = pl.DataFrame([row], schema_overrides=dict.fromkeys(figures, FIGURE))
         rated = one(rating.rate(frame))
         assert rated["rating"] == case["Rating"]
         assert rated["shown"] == number(case["Shown"])
 
     return check
+
+
+def rate_by(amber: str) -> Callable[[Cells], None]:
+    """A rule of Amber other than the floor."""
+
+    def check(case: Cells) -> None:
+        target, target_high = limits(case["Target"])
+        row = {
+            "value": number(case["Figure"]), "polarity": case["Better is"], "decimals": 4,
+            "target": target, "target_high": target_high, "floor": Decimal(1),
+            "floor_high": Decimal(2), "amber": amber, "closeness": number(case["Closeness"]),
+            "tolerance": number(case.get("Tolerance", "")),
+            "year_ago": number(case.get("A year before", "")),
+        }  # fmt: skip
+        figures = [name for name in row if name not in {"decimals", "polarity", "amber"}]
+        frame = pl.DataFrame([row], schema_overrides=dict.fromkeys(figures, FIGURE))
+        rated = one(rating.rate(frame))
+        assert rated["rating"] == case["Rating"]
+        assert (rated["floor"], rated["floor_high"]) == limits(case["Limits"])
+
+    return check
+
+
+def council_of(settings: str) -> Organisation:
+    """An organisation of these settings."""
+    return Organisation.from_toml("test", settings)
+
+
+def year_before(case: Cells) -> None:
+    quarters = ["2023/24 Q1", "2023/24 Q2", "2024/25 Q1", "2024/25 Q2"]
+    rows = [row for quarter in quarters for row in observation(quarter, case[quarter])]
+    revised = case["Revised"] != "–"
+    figures = tables.figures(
+        council_of('[rating]\namber = "year_ago"\n[reports]\nyear_to_date = ["qpr"]'),
+        indicators="\n".join(
+            [
+                "indicator | from | lifecycle | ytd",
+                "A | 2020/21 | | ratio",
+                *([f"A | {case['Revised']} | revised | ratio"] if revised else []),
+            ]
+        ),
+        targets="indicator | year | target\nA | 2024/25 | 85",
+        observations="\n".join([HEADER, *rows]),
+    )
+    card = scorecard.kpis(figures, "qpr", Q2).sort("basis")
+    assert card.select("basis", "floor", "rating").rows() == [
+        ("period", number(case["Limit of the quarter"]), case["Quarter"]),
+        ("ytd", number(case["Limit of the year to date"]), case["Year to date"]),
+    ]
+    placed = registry.placed(figures, "qpr", Q2)
+    last = history.places(figures, "qpr", placed, Q2).row(-1, named=True)
+    assert (last["floor"], last["rating"]) == card.select("floor", "rating").row(0)
+
+
+def toml(cell: str) -> str:
+    return cell.strip("`–").replace("; ", "\n")
+
+
+def own_rule(case: Cells) -> None:
+    council = council_of(
+        f"[rating]\n{toml(case['The council says'])}\n"
+        f"[rating.kpi.RB01]\n{toml(case['The KPI says'])}"
+    )
+    rule = council.rules.rule_of("RB01")
+    tolerance, closeness = number(case["Tolerance"]), number(case["Closeness"])
+    assert (rule.by, rule.tolerance, rule.closeness) == (case["Amber"], tolerance, closeness)
 
 
 def alert(case: Cells) -> None:
@@ -94,6 +172,66 @@ def direction(case: Cells) -> None:
     known = one(trend.direction(lines.with_columns(polarity=pl.lit(case["Better is"]))))
     assert known["direction"] == case["Direction"]
     assert f"{known['p']:.3f}" == case["p"]
+
+
+def direction_to_target(case: Cells) -> None:
+    target, closeness = Decimal(case["Target"]), Decimal(case["Closeness"])
+    band = f"{target - closeness} to {target + closeness}"
+    direction(case | {"Better is": "target", "Target": band})
+
+
+def compared(case: Cells) -> None:
+    target, target_high = limits(case["Target"])
+    row = {
+        "value": number(case["Now"]), "before": number(case["Before"]), "target": target,
+        "target_high": target_high, "floor": None, "floor_high": None,
+        "closeness": number(case["Closeness"]), "polarity": case["Better is"],
+    }  # fmt: skip
+    figures = [name for name in row if name != "polarity"]
+    frame = rating.with_bands(pl.DataFrame([row], schema_overrides=dict.fromkeys(figures, FIGURE)))
+    heading = frame.select(trend.compared(pl.col("before"), Decimal(case["Tie"]))).item()
+    assert heading == case["Direction"]
+
+
+def two_figures(case: Cells) -> None:
+    first = case["First"]
+    second = "year_ago" if first == "previous" else "previous"
+    quarters = {name: " ".join(reversed(name.split())) for name in list(case)[:3]}
+    rows = [f"A | {quarters[name]} | {case[name]}" for name in quarters if case[name] != "–"]
+    late, revised = case["Quarters late"], case["Revised"]
+    figures = tables.figures(
+        council_of(f'[direction]\nby = ["{first}", "{second}"]'),
+        indicators="\n".join(
+            [
+                "indicator | from | lifecycle | arrears",
+                f"A | 2020/21 | | {late}",
+                *([f"A | {revised} | revised | {late}"] if revised != "–" else []),
+            ]
+        ),
+        documents="document | period\nD | 2024/25 Q2",
+        published=f"document | indicator | period | direction\nD | A | 2024/25 Q2 | "
+        f"{case['Printed'].strip('–')}",
+        observations="\n".join(["indicator | period | value", *rows]),
+    )
+    row = one(scorecard.kpis(figures, "qpr", Q2))
+    said = ["direction_previous", "direction_year_ago", "direction", "direction_basis"]
+    assert [row[name] for name in said] == list(case.values())[-4:]
+    assert row["direction_regression"] is None
+
+
+def listed(case: Cells) -> None:
+    """What the page says to write is what the settings take."""
+    written = "\n".join(
+        part.strip("` ") for part in case["What to write under `[rating]`"].split("and")
+    )
+    rule = council_of(f"[rating]\n{written}").rules.amber
+    said = case["What Amber means"]
+    assert str(rule.tolerance if rule.tolerance is not None else "") in said
+    words = {
+        "floor": "floor standard", "points": "own unit", "percent": "percent of it",
+        "none": "no Amber", "year_ago": "a year before",
+    }  # fmt: skip
+    assert words[rule.by] in said
 
 
 def window(case: Cells) -> None:
@@ -322,9 +460,20 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("rating", "Higher is better"): rate("higher"),
     ("rating", "Lower is better"): rate("lower"),
     ("rating", "A range is best"): rate("range"),
+    ("rating", "The closer to the target the better"): rate("target"),
+    ("other-rules", "A council's own rules"): listed,
+    ("other-rules", "A tolerance in points"): rate_by("points"),
+    ("other-rules", "A tolerance in percent"): rate_by("percent"),
+    ("other-rules", "Met or missed"): rate_by("none"),
+    ("other-rules", "No worse than a year before"): rate_by("year_ago"),
+    ("other-rules", "Which figure is that of a year before"): year_before,
+    ("other-rules", "One KPI with a rule of its own"): own_rule,
+    ("other-rules", "A direction from two figures"): compared,
+    ("other-rules", "Which figures are compared"): two_figures,
     ("alerts", "Cases"): alert,
     ("alerts", "Period or year to date"): alert_of_year,
     ("direction", "Cases"): direction,
+    ("direction", "The closer to the target the better"): direction_to_target,
     ("direction", "The window"): window,
     ("direction", "What it can tell"): power,
     ("direction", "When figures hang together"): false_arrows,
