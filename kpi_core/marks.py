@@ -6,12 +6,17 @@ y2. `charts` hands them to altair as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import TypeVar
 
-from kpi_core.plots import LINES, RANGE, Plot, Row, kind_of, within
+from kpi_core.plots import LINES, RANGE, Plot, Row, kind_of, line_of, within
+from kpi_core.wording import Wording
 from kpi_core.words import Alert, Basis, Kind, Rating
+
+Figures = TypeVar("Figures")
 
 _SHAPES = {"GREEN": "circle", "AMBER": "triangle-up", "RED": "square"}
 #: What makes marks look equal in size, and the last one larger.
@@ -27,16 +32,20 @@ def grid(plot: Plot) -> Iterator[Row]:
     return ({"x": plot.start, "x2": plot.end, "y": tick} for tick in plot.axis.ticks)
 
 
-def _stretches(plot: Plot, names: list[str]) -> Iterator[tuple[float, float, tuple[Any, ...]]]:
+def _stretches(
+    plot: Plot, figures_of: Callable[[Row], Figures]
+) -> Iterator[tuple[float, float, Figures]]:
     """Runs of places with the same figures: from, to (in places), the figures."""
-    for figures, run in groupby(plot.rows, key=lambda row: tuple(row[name] for name in names)):
+    for figures, run in groupby(plot.rows, key=figures_of):
         places = [row["place"] for row in run]
         yield *plot.reach(places[0], places[-1]), figures
 
 
 def zones(plot: Plot) -> Iterator[Row]:
     """Where a value would be Green, Amber or Red, as far as target and floor say."""
-    for x, x2, (target_from, target_to, floor_from, floor_to) in _stretches(plot, LINES):
+    for x, x2, (target_from, target_to, floor_from, floor_to) in _stretches(
+        plot, itemgetter(*LINES)
+    ):
         if target_from is None and target_to is None:
             continue
         parts = [(Rating.GREEN, *within(plot.axis, target_from, target_to))]
@@ -54,7 +63,7 @@ def zones(plot: Plot) -> Iterator[Row]:
 
 def band(plot: Plot) -> Iterator[Row]:
     """The expected range."""
-    for x, x2, (lower, upper) in _stretches(plot, RANGE):
+    for x, x2, (lower, upper) in _stretches(plot, itemgetter(*RANGE)):
         if lower is not None or upper is not None:
             y, y2 = within(plot.axis, lower, upper)
             yield {"x": x, "x2": x2, "y": y, "y2": y2, "ink": plot.palette.band}
@@ -64,9 +73,9 @@ def line(plot: Plot, kind: str) -> Iterator[Row]:
     """The corners of the target's or floor's line: it steps, and a null breaks it."""
     corners = 0
     for name in LINES:
-        if kind_of(name) != kind or all(row[name] is None for row in plot.rows):
+        if kind_of(name) != kind or all(line_of(row, name) is None for row in plot.rows):
             continue
-        for x, x2, (figure,) in _stretches(plot, [name]):
+        for x, x2, figure in _stretches(plot, partial(line_of, name=name)):
             for end in (x, x2):
                 yield {"x": end, "y": figure, "corner": corners}
                 corners += 1
@@ -142,24 +151,24 @@ def _look(plot: Plot, row: Row) -> tuple[str, bool, str]:
 def tips(plot: Plot) -> Iterator[Row]:
     """A strip for each place that has something to say, with what it says."""
     for row in plot.rows:
-        said = _said(row)
+        said = _said(row, plot.wording)
         if said:
             x, x2 = plot.reach(row["place"], row["place"])
             yield {"x": x, "x2": x2, "tip": f"{row['words']}: {', '.join(said)}"}
 
 
-def _said(row: Row) -> list[str]:
+def _said(row: Row, wording: Wording) -> list[str]:
     """The parts of a tooltip: `71%`, `Red`; a rating may have been published without a figure."""
     published = row["rating_basis"] == Basis.PUBLISHED and row["rating"] in _SHAPES
     if row["value"] is None:
         return (
-            ["no figure printed", f"{Rating(row['rating']).label} as published"]
+            ["no figure printed", f"{wording.label(row['rating'])} as published"]
             if published
             else []
         )
     said = [row["text"] or ""]
     if row["rating"]:
-        said.append(Rating(row["rating"]).label + (" as published" if published else ""))
+        said.append(wording.label(row["rating"]) + (" as published" if published else ""))
     elif row["alert"]:
         said.append(Alert(row["alert"]).label)
     return said

@@ -5,12 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from kpi_core.errors import SettingsError
+from kpi_core import colours
+from kpi_core.colours import Colours
+from kpi_core.errors import SettingsError, UnknownSetting
 from kpi_core.periods import APRIL, Frequency, Period
+from kpi_core.wording import PLAIN, Wording
 
 _YEAR_STARTS = (1, 4, 7, 10)
+_KEYS = {
+    "name", "year_start", "currency", "decimal_mark", "thousands_mark", "made_up", "reports",
+    "names", "colours",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +26,12 @@ class Organisation:
     code: str  #: the name of its folder, for example kent
     name: str
     year_start: int = APRIL  #: month in which the financial year begins
-    currency: str = "£"
     quarterly: str = "qpr"  #: report shown for a quarter or a year
     monthly: str = "dashboard"  #: report shown for a month
     year_to_date: tuple[str, ...] = ("dashboard",)  #: reports that rate the year to date as well
     made_up: bool = False  #: a made-up council says so on every page
+    wording: Wording = PLAIN
+    colours: Colours = colours.UNSET
 
     @classmethod
     def from_toml(cls, code: str, text: str) -> Organisation:
@@ -33,7 +40,7 @@ class Organisation:
             settings = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{code}/organisation.toml cannot be read: {error}.") from None
-        _known_keys(code, settings, {"name", "year_start", "currency", "made_up", "reports"})
+        _known_keys(code, settings, _KEYS)
         year_start = settings.get("year_start", APRIL)
         if year_start not in _YEAR_STARTS:
             raise SettingsError(
@@ -52,11 +59,12 @@ class Organisation:
             code=code,
             name=str(settings.get("name", code)),
             year_start=year_start,
-            currency=str(settings.get("currency", "£")),
             quarterly=str(reports.get("quarterly", "qpr")),
             monthly=str(reports.get("monthly", "dashboard")),
             year_to_date=tuple(map(str, to_date)),
             made_up=bool(settings.get("made_up", False)),
+            wording=Wording.from_settings(code, settings),
+            colours=colours.from_settings(code, settings),
         )
 
     def period(self, text: str) -> Period:
@@ -71,8 +79,4 @@ class Organisation:
 def _known_keys(code: str, settings: Iterable[str], known: set[str]) -> None:
     for key in settings:
         if key not in known:
-            near = get_close_matches(key, known, n=1, cutoff=0.4)
-            way_out = (
-                f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(sorted(known))}."
-            )
-            raise SettingsError(f'{code}/organisation.toml: there is no setting "{key}". {way_out}')
+            raise UnknownSetting(code, key, known)
