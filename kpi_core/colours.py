@@ -102,7 +102,7 @@ def from_settings(code: str, settings: Mapping[str, Any]) -> Colours:
     own: dict[Rating, Pair] = {}
     for key, value in given.items():
         if key not in keys:
-            raise UnknownSetting(code, key, keys, table="colours")
+            raise UnknownSetting(f"{code}/organisation.toml, [colours]", key, keys)
         pair = _pair(f"{code}/organisation.toml, [colours] {key}", keys[key], value)
         if pair != KENT[keys[key]]:
             own[keys[key]] = pair

@@ -6,7 +6,7 @@ KpiError
 │   ├── UnknownName      an organisation, report, section or indicator that is not there
 │   ├── RefusedFiles     files that failed their checks; carries the problems
 │   └── SettingsError    an organisation.toml that cannot be followed
-│       └── UnknownSetting   a key in it that is not there
+│       └── UnknownSetting   a setting that does not exist
 └── StoreBusy            another process kept the store locked for too long
 """
 
@@ -50,14 +50,13 @@ class SettingsError(UserError):
 
 
 class UnknownSetting(SettingsError):
-    """A key of an organisation.toml that does not exist; the message offers the nearest."""
+    """A setting that does not exist; `place` is the file, and the table within it."""
 
-    def __init__(self, code: str, key: str, known: Iterable[str], *, table: str = "") -> None:
+    def __init__(self, place: str, key: str, known: Iterable[str]) -> None:
         names = sorted(known)
         near = get_close_matches(key, names, n=1, cutoff=0.4)
         way_out = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(names)}."
-        where = f"{code}/organisation.toml{f', [{table}]' if table else ''}"
-        super().__init__(f'{where}: there is no setting "{key}". {way_out}')
+        super().__init__(f'{place}: there is no setting "{key}". {way_out}')
 
 
 class StoreBusy(KpiError):

@@ -6,17 +6,14 @@ y2. `charts` hands them to altair as they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
-from operator import itemgetter
-from typing import TypeVar
+from typing import Any
 
-from kpi_core.plots import LINES, RANGE, Plot, Row, kind_of, line_of, within
+from kpi_core.plots import LINES, RANGE, Plot, Row, drawn, kind_of, within
 from kpi_core.wording import Wording
 from kpi_core.words import Alert, Basis, Kind, Rating
-
-Figures = TypeVar("Figures")
 
 _SHAPES = {"GREEN": "circle", "AMBER": "triangle-up", "RED": "square"}
 #: What makes marks look equal in size, and the last one larger.
@@ -32,20 +29,16 @@ def grid(plot: Plot) -> Iterator[Row]:
     return ({"x": plot.start, "x2": plot.end, "y": tick} for tick in plot.axis.ticks)
 
 
-def _stretches(
-    plot: Plot, figures_of: Callable[[Row], Figures]
-) -> Iterator[tuple[float, float, Figures]]:
+def _stretches(plot: Plot, names: list[str]) -> Iterator[tuple[float, float, tuple[Any, ...]]]:
     """Runs of places with the same figures: from, to (in places), the figures."""
-    for figures, run in groupby(plot.rows, key=figures_of):
+    for figures, run in groupby(plot.rows, key=lambda row: tuple(row[name] for name in names)):
         places = [row["place"] for row in run]
         yield *plot.reach(places[0], places[-1]), figures
 
 
 def zones(plot: Plot) -> Iterator[Row]:
     """Where a value would be Green, Amber or Red, as far as target and floor say."""
-    for x, x2, (target_from, target_to, floor_from, floor_to) in _stretches(
-        plot, itemgetter(*LINES)
-    ):
+    for x, x2, (target_from, target_to, floor_from, floor_to) in _stretches(plot, LINES):
         if target_from is None and target_to is None:
             continue
         parts = [(Rating.GREEN, *within(plot.axis, target_from, target_to))]
@@ -63,7 +56,7 @@ def zones(plot: Plot) -> Iterator[Row]:
 
 def band(plot: Plot) -> Iterator[Row]:
     """The expected range."""
-    for x, x2, (lower, upper) in _stretches(plot, itemgetter(*RANGE)):
+    for x, x2, (lower, upper) in _stretches(plot, RANGE):
         if lower is not None or upper is not None:
             y, y2 = within(plot.axis, lower, upper)
             yield {"x": x, "x2": x2, "y": y, "y2": y2, "ink": plot.palette.band}
@@ -73,10 +66,11 @@ def line(plot: Plot, kind: str) -> Iterator[Row]:
     """The corners of the target's or floor's line: it steps, and a null breaks it."""
     corners = 0
     for name in LINES:
-        if kind_of(name) != kind or all(line_of(row, name) is None for row in plot.rows):
+        if kind_of(name) != kind or all(drawn(row, name) is None for row in plot.rows):
             continue
-        for x, x2, figure in _stretches(plot, partial(line_of, name=name)):
-            for end in (x, x2):
+        for figure, run in groupby(plot.rows, key=partial(drawn, name=name)):
+            places = [row["place"] for row in run]
+            for end in plot.reach(places[0], places[-1]):
                 yield {"x": end, "y": figure, "corner": corners}
                 corners += 1
         yield {"x": plot.end, "y": None, "corner": corners}

@@ -13,7 +13,7 @@ from kpi_core.periods import APRIL, Frequency, Period
 from kpi_core.wording import PLAIN, Wording
 
 _YEAR_STARTS = (1, 4, 7, 10)
-_KEYS = {
+_SETTINGS = {
     "name", "year_start", "currency", "decimal_mark", "thousands_mark", "made_up", "reports",
     "names", "colours",
 }  # fmt: skip
@@ -40,7 +40,7 @@ class Organisation:
             settings = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{code}/organisation.toml cannot be read: {error}.") from None
-        _known_keys(code, settings, _KEYS)
+        _known_keys(code, settings, _SETTINGS)
         year_start = settings.get("year_start", APRIL)
         if year_start not in _YEAR_STARTS:
             raise SettingsError(
@@ -79,4 +79,4 @@ class Organisation:
 def _known_keys(code: str, settings: Iterable[str], known: set[str]) -> None:
     for key in settings:
         if key not in known:
-            raise UnknownSetting(code, key, known)
+            raise UnknownSetting(f"{code}/organisation.toml", key, known)

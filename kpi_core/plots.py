@@ -23,8 +23,6 @@ RANGE = ["lower", "upper"]
 TREND = ["fit", "fit_low", "fit_high"]
 FIGURES = ["value", *LINES, *RANGE, *TREND]
 TEXTS = ["text", "rating", "rating_basis", "target_text", "floor_text", "alert", "amber"]
-#: Rules of Amber whose limit is no floor standard.
-_TOLERATED = {str(rule) for rule in Amber if rule is not Amber.FLOOR}
 
 #: The height that a line of text needs, by the size of its letters.
 LEADING = 1.12
@@ -159,13 +157,6 @@ def rows_of(points: pl.DataFrame) -> list[Row]:
     )
 
 
-def line_of(row: Row, name: str) -> float | None:
-    """Where that line stands at a place; none for a limit that is the target itself."""
-    figure: float | None = row[name]
-    tolerated = kind_of(name) == "floor" and row["amber"] in _TOLERATED
-    return None if tolerated and figure == row[name.replace("floor", "target")] else figure
-
-
 def plot_of(
     rows: list[Row], kind: Kind, size: Size, palette: Palette, *, unit: str, wording: Wording
 ) -> Plot:
@@ -206,7 +197,7 @@ def _value_label(rows: list[Row]) -> Label:
 def _line_labels(rows: list[Row], unit: str, wording: Wording) -> Iterator[Label]:
     """A label for each line where it ends; of a range each line bears its own end."""
     for name in LINES:
-        last = next((row for row in reversed(rows) if line_of(row, name) is not None), None)
+        last = next((row for row in reversed(rows) if drawn(row, name) is not None), None)
         if last is None:
             continue
         kind = kind_of(name)
@@ -214,7 +205,7 @@ def _line_labels(rows: list[Row], unit: str, wording: Wording) -> Iterator[Label
         printed = None if is_range else last[f"{kind}_text"]
         ended = last is not rows[-1]
         # Beside a chart there is no room for the limit's full name.
-        called = "limit" if kind == "floor" and last["amber"] in _TOLERATED else kind
+        called = kind if kind == "target" or last["amber"] in (None, Amber.FLOOR) else "limit"
         what = f"Last {called}" if ended else called.capitalize()
         text = printed or scales.exact_label(last[name], unit, wording)
         yield Label(f"{what} {text}", last[name], ended=ended)
@@ -226,6 +217,15 @@ def _band_label(rows: list[Row], axis: scales.ValueAxis) -> Iterator[Label]:
         lower, upper = within(axis, known[-1]["lower"], known[-1]["upper"])
         ended = known[-1] is not rows[-1]
         yield Label("last expected" if ended else "expected", (lower + upper) / 2, ended=ended)
+
+
+def drawn(row: Row, name: str) -> float | None:
+    """Where a row has that line of LINES; none for a limit of Amber that is the target itself."""
+    figure: float | None = row[name]
+    is_own_limit = row["amber"] in (None, Amber.FLOOR)
+    if kind_of(name) == "floor" and not is_own_limit and figure == row[f"target_{name[6:]}"]:
+        return None
+    return figure
 
 
 def kind_of(name: str) -> str:

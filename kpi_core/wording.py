@@ -210,7 +210,7 @@ def _names(code: str, given: object) -> tuple[tuple[Rating, str], ...]:
     own = {}
     for key, name in given.items():
         if key not in keys:
-            raise UnknownSetting(code, key, keys, table="names")
+            raise UnknownSetting(f"{code}/organisation.toml, [names]", key, keys)
         own[keys[key]] = _name(code, key, name)
     taken: dict[str, str] = {ALL.casefold(): "the choice of all ratings"}
     for key, rating in keys.items():
