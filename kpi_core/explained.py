@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -42,8 +42,13 @@ def ratings(organisation: Organisation) -> list[RatingSaid]:
     return found
 
 
-def settings(organisation: Organisation) -> list[tuple[str, str]]:
-    """What was set and to what, each a name and a sentence: the council's own values."""
+def settings(
+    organisation: Organisation, titles: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """What was set and to what, each a name and a sentence: the council's own values.
+
+    `titles` are those of the reports, by code.
+    """
     wording = organisation.wording
     return [
         ("Financial year", f"Begins in {_MONTHS[organisation.year_start]}."),
@@ -51,7 +56,7 @@ def settings(organisation: Organisation) -> list[tuple[str, str]]:
         *_own_rules(wording),
         *_closeness(wording.rules.amber, wording),
         ("Direction of travel", _direction(wording)),
-        ("Year to date", _year_to_date(organisation)),
+        *_reports(organisation, titles or {}),
         ("Figures", _figures(wording)),
     ]
 
@@ -96,9 +101,14 @@ def _direction(wording: Wording) -> str:
     return f"{said} {same} is no change."
 
 
-def _year_to_date(organisation: Organisation) -> str:
-    reports = ", ".join(organisation.year_to_date)
-    return f"Rated beside the period in: {reports}." if reports else "Not rated."
+def _reports(organisation: Organisation, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    quarterly, monthly, *to_date = (
+        titles.get(code, code)
+        for code in (organisation.quarterly, organisation.monthly, *organisation.year_to_date)
+    )
+    yield "Reports", f"{quarterly} for a quarter or a year, {monthly} for a month."
+    if to_date:
+        yield "Year to date", f"Rated beside the period in: {', '.join(to_date)}."
 
 
 def _figures(wording: Wording) -> str:

@@ -27,7 +27,7 @@ html = look.render(
     "method.html",
     council.wording,
     council=council,
-    settings=explained.settings(council),
+    settings=explained.settings(council, load.reports(chosen.organisation, chosen.version)),
     ratings=explained.ratings(council),
 )
 look.show(html)
