@@ -9,6 +9,7 @@ A frame has one row for each place of the axis, in time order, missing periods i
     amber String null (the rule of Amber; a floor if left out), target_text, floor_text String null
     (`85%`),
     lower, upper Float64 null (the expected range), alert String null,
+    amber String null (the rule that the floor bands come from; null is the floor standard),
     fit, fit_low, fit_high Float64 null (the line of a trend, and its interval)
 
 Columns that a chart has no use for may be left out. Figures are drawn as they are given: give the
@@ -26,6 +27,7 @@ import polars as pl
 from kpi_core import marks, plots
 from kpi_core.palette import DARK, LIGHT, THEMED, Palette, css_variables
 from kpi_core.plots import Plot, Row, Size
+from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import Kind
 
 __all__ = [
@@ -50,10 +52,10 @@ def kpi_chart(
     palette: Palette,
     *,
     unit: str = "percent",
-    currency: str = "£",
+    wording: Wording = PLAIN,
 ) -> alt.LayerChart:
     """Zones, target, floor, and the points with their ratings."""
-    return _chart(points, Kind.KPI, size, palette, unit=unit, currency=currency)
+    return _chart(points, Kind.KPI, size, palette, unit=unit, wording=wording)
 
 
 def activity_chart(
@@ -62,10 +64,10 @@ def activity_chart(
     palette: Palette,
     *,
     unit: str = "percent",
-    currency: str = "£",
+    wording: Wording = PLAIN,
 ) -> alt.LayerChart:
     """The expected range as a band, points outside it hollow; a target is drawn but not rated."""
-    return _chart(points, Kind.ACTIVITY, size, palette, unit=unit, currency=currency)
+    return _chart(points, Kind.ACTIVITY, size, palette, unit=unit, wording=wording)
 
 
 def spark(points: pl.DataFrame, palette: Palette) -> alt.LayerChart:
@@ -78,12 +80,12 @@ def spark(points: pl.DataFrame, palette: Palette) -> alt.LayerChart:
 
 
 def _chart(
-    points: pl.DataFrame, kind: Kind, size: Size, palette: Palette, *, unit: str, currency: str
+    points: pl.DataFrame, kind: Kind, size: Size, palette: Palette, *, unit: str, wording: Wording
 ) -> alt.LayerChart:
     rows = plots.rows_of(points)
     if not _has_figures(rows):
         return _notice(NOTHING, size, palette)
-    plot = plots.plot_of(rows, kind, size, palette, unit=unit, currency=currency)
+    plot = plots.plot_of(rows, kind, size, palette, unit=unit, wording=wording)
     return _framed(size, plot.padding, [*_context(plot), *_figures(plot), _texts(plot)])
 
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from kpi_core.plots import LINES, RANGE, Plot, Row, drawn, kind_of, within
+from kpi_core.wording import Wording
 from kpi_core.words import Alert, Basis, Kind, Rating
 
 _SHAPES = {"GREEN": "circle", "AMBER": "triangle-up", "RED": "square"}
@@ -145,24 +146,24 @@ def _look(plot: Plot, row: Row) -> tuple[str, bool, str]:
 def tips(plot: Plot) -> Iterator[Row]:
     """A strip for each place that has something to say, with what it says."""
     for row in plot.rows:
-        said = _said(row)
+        said = _said(row, plot.wording)
         if said:
             x, x2 = plot.reach(row["place"], row["place"])
             yield {"x": x, "x2": x2, "tip": f"{row['words']}: {', '.join(said)}"}
 
 
-def _said(row: Row) -> list[str]:
+def _said(row: Row, wording: Wording) -> list[str]:
     """The parts of a tooltip: `71%`, `Red`; a rating may have been published without a figure."""
     published = row["rating_basis"] == Basis.PUBLISHED and row["rating"] in _SHAPES
     if row["value"] is None:
         return (
-            ["no figure printed", f"{Rating(row['rating']).label} as published"]
+            ["no figure printed", f"{wording.label(row['rating'])} as published"]
             if published
             else []
         )
     said = [row["text"] or ""]
     if row["rating"]:
-        said.append(Rating(row["rating"]).label + (" as published" if published else ""))
+        said.append(wording.label(row["rating"]) + (" as published" if published else ""))
     elif row["alert"]:
         said.append(Alert(row["alert"]).label)
     return said

@@ -7,12 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kpi_core import colours
+from kpi_core.colours import Colours
 from kpi_core.errors import SettingsError, UnknownSetting
 from kpi_core.periods import APRIL, Frequency, Period
 from kpi_core.rules import Rules
+from kpi_core.wording import PLAIN, Wording
 
 _YEAR_STARTS = (1, 4, 7, 10)
-_SETTINGS = {"name", "year_start", "currency", "made_up", "reports", "rating", "direction"}
+_SETTINGS = {
+    "name", "year_start", "currency", "decimal_mark", "thousands_mark", "made_up", "reports",
+    "rating", "direction", "names", "colours",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +28,14 @@ class Organisation:
     code: str  #: the name of its folder, for example kent
     name: str
     year_start: int = APRIL  #: month in which the financial year begins
-    currency: str = "£"
     quarterly: str = "qpr"  #: report shown for a quarter or a year
     monthly: str = "dashboard"  #: report shown for a month
     year_to_date: tuple[str, ...] = ("dashboard",)  #: reports that rate the year to date as well
     made_up: bool = False  #: a made-up council says so on every page
-    rules: Rules = field(
-        default_factory=Rules
-    )  #: how its KPIs are rated, and what a direction compares
+    #: how its KPIs are rated, and what a direction compares
+    rules: Rules = field(default_factory=Rules)
+    wording: Wording = PLAIN
+    colours: Colours = colours.UNSET
 
     @classmethod
     def from_toml(cls, code: str, text: str) -> Organisation:
@@ -53,16 +59,18 @@ class Organisation:
                 'Write for example year_to_date = ["dashboard"].'
             )
         _known_keys(code, reports, {"quarterly", "monthly", "year_to_date"})
+        rules = Rules.from_settings(code, settings)
         return cls(
             code=code,
             name=str(settings.get("name", code)),
             year_start=year_start,
-            currency=str(settings.get("currency", "£")),
             quarterly=str(reports.get("quarterly", "qpr")),
             monthly=str(reports.get("monthly", "dashboard")),
             year_to_date=tuple(map(str, to_date)),
             made_up=bool(settings.get("made_up", False)),
-            rules=Rules.from_settings(code, settings),
+            rules=rules,
+            wording=Wording.from_settings(code, settings, rules),
+            colours=colours.from_settings(code, settings),
         )
 
     def period(self, text: str) -> Period:

@@ -7,21 +7,22 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import charts, display, svg
-from kpi_core.words import Kind, Rating
+from kpi_core import charts, display, limits, svg
+from kpi_core.wording import PLAIN, Wording
+from kpi_core.words import Amber, Kind, Rating
 
 
-def points(places: pl.DataFrame, currency: str = "£") -> pl.DataFrame:
+def points(places: pl.DataFrame, wording: Wording = PLAIN) -> pl.DataFrame:
     """One indicator's places (see history.places) in the shape that charts draw.
 
     Adds text, target_text and floor_text; figures become Float64, as displayed.
     """
     texts, targets, floors = [], [], []
     for row in places.iter_rows(named=True):
-        unit, decimals = row["unit"], row["decimals"]
-        texts.append(display.figure(row["shown"], unit, decimals, currency))
-        targets.append(_limit(row["target"], row["target_high"], unit, decimals, currency))
-        floors.append(_limit(row["floor"], row["floor_high"], unit, decimals, currency))
+        unit = row["unit"]
+        texts.append(display.figure(row["shown"], unit, row["decimals"], wording))
+        targets.append(_limit(row["target"], row["target_high"], unit, wording))
+        floors.append(_limit(row["floor"], row["floor_high"], unit, wording))
     numbers = ["target_from", "target_to", "floor_from", "floor_to", "lower", "upper"]
     return places.select(
         "period", "label", "words", "place",
@@ -29,6 +30,7 @@ def points(places: pl.DataFrame, currency: str = "£") -> pl.DataFrame:
         pl.col("rating").cast(pl.String), "rating_basis", "amber",
         *(pl.col(name).cast(pl.Float64) for name in numbers),
         pl.col("alert").cast(pl.String),
+        pl.col("^amber$"),
         pl.col("^fit(_low|_high)?$"),
     ).with_columns(
         pl.Series("text", texts, dtype=pl.String),
@@ -37,29 +39,29 @@ def points(places: pl.DataFrame, currency: str = "£") -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _limit(low: Any, high: Any, unit: str, decimals: int, currency: str) -> str | None:
-    return None if low is None else display.band(low, high, unit, decimals, currency)
+def _limit(low: Any, high: Any, unit: str, wording: Wording) -> str | None:
+    return None if low is None else display.band(low, high, unit, wording)
 
 
-def card(places: pl.DataFrame, name: str, currency: str = "£") -> str:
+def card(places: pl.DataFrame, name: str, wording: Wording = PLAIN) -> str:
     """The small chart of a card, as inline SVG in the colours of the page around it."""
-    return _drawn(places, name, charts.CARD, currency)
+    return _drawn(places, name, charts.CARD, wording)
 
 
-def wide(places: pl.DataFrame, name: str, currency: str = "£") -> str:
+def wide(places: pl.DataFrame, name: str, wording: Wording = PLAIN) -> str:
     """The same across a page."""
-    return _drawn(places, name, charts.WIDE, currency)
+    return _drawn(places, name, charts.WIDE, wording)
 
 
-def _drawn(places: pl.DataFrame, name: str, size: charts.Size, currency: str) -> str:
+def _drawn(places: pl.DataFrame, name: str, size: charts.Size, wording: Wording) -> str:
     unit = str(places["unit"][0]) if places.height else "number"
     is_activity = places.height > 0 and str(places["kind"][0]) == Kind.ACTIVITY
     make = charts.activity_chart if is_activity else charts.kpi_chart
-    chart = make(points(places, currency), size, charts.THEMED, unit=unit, currency=currency)
-    return svg.draw(chart, alternative(places, name, currency))
+    chart = make(points(places, wording), size, charts.THEMED, unit=unit, wording=wording)
+    return svg.draw(chart, alternative(places, name, wording))
 
 
-def alternative(places: pl.DataFrame, name: str, currency: str = "£") -> str:
+def alternative(places: pl.DataFrame, name: str, wording: Wording = PLAIN) -> str:
     """What a chart shows, in words: its span, its ends, its extremes, its limits, its ratings."""
     known = places.filter(pl.col("shown").is_not_null())
     if known.is_empty():
@@ -68,37 +70,43 @@ def alternative(places: pl.DataFrame, name: str, currency: str = "£") -> str:
     first, last = rows[0], rows[-1]
     said = [f"{name}."]
     if len(rows) == 1:
-        said.append(f"One figure: {_at(last, currency)}.")
+        said.append(f"One figure: {_at(last, wording)}.")
     else:
-        said.append(f"{len(rows)} figures, from {_at(first, currency)} to {_at(last, currency)}.")
+        said.append(f"{len(rows)} figures, from {_at(first, wording)} to {_at(last, wording)}.")
     if len(rows) > len([first, last]):
         low, high = min(rows, key=lambda r: r["shown"]), max(rows, key=lambda r: r["shown"])
-        said.append(f"Lowest {_at(low, currency)}, highest {_at(high, currency)}.")
+        said.append(f"Lowest {_at(low, wording)}, highest {_at(high, wording)}.")
     gaps = places.height - len(rows)
     if gaps:
         said.append(f"{gaps} {'period has' if gaps == 1 else 'periods have'} no figure.")
-    said.append(_limits(last, currency))
+    said.append(_limits(last, wording))
     return " ".join(part for part in said if part)
 
 
-def _at(row: Mapping[str, Any], currency: str) -> str:
-    figure = display.figure(row["shown"], row["unit"], row["decimals"], currency)
+def _at(row: Mapping[str, Any], wording: Wording) -> str:
+    figure = display.figure(row["shown"], row["unit"], row["decimals"], wording)
     rated = (
         row["rating"]
         if row["rating"] in {str(r) for r in (Rating.GREEN, Rating.AMBER, Rating.RED)}
         else None
     )
-    return f"{figure} in {row['words']}" + (f" ({Rating(rated).label})" if rated else "")
+    return f"{figure} in {row['words']}" + (f" ({wording.label(rated)})" if rated else "")
 
 
-def _limits(row: Mapping[str, Any], currency: str) -> str:
-    unit, decimals = row["unit"], row["decimals"]
+def _limits(row: Mapping[str, Any], wording: Wording) -> str:
+    unit = row["unit"]
     if row["target"] is not None:
-        aim = display.band(row["target"], row["target_high"], unit, decimals, currency)
-        floor = display.band(row["floor"], row["floor_high"], unit, decimals, currency)
-        return f"Target {aim}" + (f", floor {floor}." if row["floor"] is not None else ".")
+        aim = display.band(row["target"], row["target_high"], unit, wording)
+        return f"Target {aim}{_of_amber(row, wording)}."
     if row["lower"] is not None and row["upper"] is not None:
-        return (
-            f"Expected range {display.band(row['lower'], row['upper'], unit, decimals, currency)}."
-        )
+        return f"Expected range {display.band(row['lower'], row['upper'], unit, wording)}."
     return ""
+
+
+def _of_amber(row: Mapping[str, Any], wording: Wording) -> str:
+    """`, floor 80%`: the limit between Amber and Red by its name, where there is one."""
+    name = wording.limit_name(limits.rule(row))
+    if row["floor"] is None or not name:
+        return ""
+    limit = display.band(row["floor"], row["floor_high"], row["unit"], wording)
+    return f", {'floor' if limits.rule(row) is Amber.FLOOR else name} {limit}"

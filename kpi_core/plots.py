@@ -15,6 +15,7 @@ import polars as pl
 
 from kpi_core import scales
 from kpi_core.palette import Palette
+from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import Amber, Kind
 
 LINES = ["target_from", "target_to", "floor_from", "floor_to"]
@@ -81,6 +82,7 @@ class Plot:
     tick_labels: list[str]
     labels: list[Label]
     padding: tuple[float, float, float, float]
+    wording: Wording = PLAIN
 
     @property
     def width(self) -> float:
@@ -156,7 +158,7 @@ def rows_of(points: pl.DataFrame) -> list[Row]:
 
 
 def plot_of(
-    rows: list[Row], kind: Kind, size: Size, palette: Palette, *, unit: str, currency: str
+    rows: list[Row], kind: Kind, size: Size, palette: Palette, *, unit: str, wording: Wording
 ) -> Plot:
     """A plot with room for its labels. Needs at least one figure."""
     if kind is not Kind.KPI:
@@ -164,8 +166,8 @@ def plot_of(
     context = LINES if kind is Kind.KPI else [*LINES, *RANGE]
     held = [row[name] for row in rows for name in ["value", *context] if row[name] is not None]
     axis = scales.value_axis(held, unit)
-    ticks = scales.tick_labels(axis.ticks, unit, currency)
-    labels = [_value_label(rows), *_line_labels(rows, unit, currency)]
+    ticks = scales.tick_labels(axis.ticks, unit, wording)
+    labels = [_value_label(rows), *_line_labels(rows, unit, wording)]
     if kind is Kind.ACTIVITY:
         labels += _band_label(rows, axis)
     half_tick = max(scales.text_width(row["label"], size.text) for row in rows) / 2
@@ -175,7 +177,7 @@ def plot_of(
     left = max(max(tick_widths) + size.gap, overhang, LEFT * size.text)
     right = max(max(label_widths) + size.gap, overhang, RIGHT * size.text)
     padding = (left, right, size.figure / 2, 2 * size.text)
-    return Plot(rows, kind, size, palette, axis, ticks, labels, padding)
+    return Plot(rows, kind, size, palette, axis, ticks, labels, padding, wording)
 
 
 def bare_plot_of(rows: list[Row], size: Size, palette: Palette) -> Plot:
@@ -192,7 +194,7 @@ def _value_label(rows: list[Row]) -> Label:
     return Label(text if last is rows[-1] else f"{text}, {last['label']}", last["value"], bold=True)
 
 
-def _line_labels(rows: list[Row], unit: str, currency: str) -> Iterator[Label]:
+def _line_labels(rows: list[Row], unit: str, wording: Wording) -> Iterator[Label]:
     """A label for each line where it ends; of a range each line bears its own end."""
     for name in LINES:
         last = next((row for row in reversed(rows) if drawn(row, name) is not None), None)
@@ -204,8 +206,10 @@ def _line_labels(rows: list[Row], unit: str, currency: str) -> Iterator[Label]:
         is_range = None not in (last[f"{kind}_from"], last[f"{kind}_to"])
         printed = None if is_range else last[f"{kind}_text"]
         ended = last is not rows[-1]
-        what = f"Last {kind}" if ended else kind.capitalize()
-        text = printed or scales.exact_label(last[name], unit, currency)
+        # Beside a chart there is no room for the limit's full name.
+        called = kind if kind == "target" or last["amber"] in (None, Amber.FLOOR) else "limit"
+        what = f"Last {called}" if ended else called.capitalize()
+        text = printed or scales.exact_label(last[name], unit, wording)
         yield Label(f"{what} {text}", last[name], ended=ended)
 
 

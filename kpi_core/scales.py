@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kpi_core.wording import NO_BREAK_SPACE, Wording
+
 PERCENT_CEILING = 100.0
 MINUS = "\N{MINUS SIGN}"
 
@@ -21,7 +23,9 @@ MARGIN = 0.08
 
 #: Widths of Source Sans' characters in ems, where they are far from 0.53.
 _NARROW = (
-    dict.fromkeys(" ", 0.2) | dict.fromkeys(".,:;'il|!", 0.26) | dict.fromkeys("-/frtj()", 0.35)
+    dict.fromkeys(" " + NO_BREAK_SPACE, 0.2)
+    | dict.fromkeys(".,:;'il|!", 0.26)
+    | dict.fromkeys("-/frtj()", 0.35)
 )
 _WIDE = dict.fromkeys("%mMW", 0.85) | dict.fromkeys("ABCDGHKNOQRUVwXYZ", 0.62)
 _EMS = _NARROW | _WIDE | dict.fromkeys("0123456789£" + MINUS, 0.5)
@@ -97,7 +101,7 @@ def _clean(value: float) -> float:
     return float(f"{value:.{_FINEST}g}")
 
 
-def tick_labels(ticks: Sequence[float], unit: str, currency: str) -> list[str]:
+def tick_labels(ticks: Sequence[float], unit: str, wording: Wording) -> list[str]:
     """The ticks as text, alike in their decimals and short forms: `80%`, `12k`, `£1.5m`, `340s`."""
     largest = max(abs(tick) for tick in ticks)
     scale, suffix = 1.0, ""
@@ -112,21 +116,24 @@ def tick_labels(ticks: Sequence[float], unit: str, currency: str) -> list[str]:
     )
     return [
         with_unit(
-            f"{abs(one):,.{decimals}f}{suffix}" if one else "0", unit, currency, minus=one < 0
+            wording.marked(f"{abs(one):,.{decimals}f}") + suffix if one else "0",
+            unit,
+            wording,
+            minus=one < 0,
         )
         for one in scaled
     ]
 
 
-def exact_label(value: float, unit: str, currency: str) -> str:
+def exact_label(value: float, unit: str, wording: Wording) -> str:
     """The value in full, as short as it can be written: `22.5%`."""
-    digits = f"{abs(value):,.6f}".rstrip("0").rstrip(".")
-    return with_unit(digits, unit, currency, minus=value < 0)
+    digits = wording.marked(f"{abs(value):,.6f}".rstrip("0").rstrip("."))
+    return with_unit(digits, unit, wording, minus=value < 0)
 
 
-def with_unit(digits: str, unit: str, currency: str, *, minus: bool) -> str:
+def with_unit(digits: str, unit: str, wording: Wording, *, minus: bool) -> str:
     """Digits with what their unit puts before and after them."""
-    before = currency if unit == "currency" else ""
+    before = wording.currency if unit == "currency" else ""
     after = {"percent": "%", "seconds": "s"}.get(unit, "")
     return f"{MINUS if minus else ''}{before}{digits}{after}"
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display
+from kpi_core import display, limits
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.words import DECIDED, TRENDS, Basis, Direction, FigureBasis, Polarity, Rating
+from kpi_core.wording import PLAIN, Wording
+from kpi_core.words import DECIDED, Amber, Basis, Direction, FigureBasis, Polarity, Rating
 
 #: The counts of a summary, by column: which ratings and which directions.
 RATINGS = {
@@ -113,17 +114,17 @@ def _printed(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     )
 
 
-def sentence(kpi: Mapping[str, Any], at: Period, currency: str = "£") -> str:
+def sentence(kpi: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> str:
     """One KPI in one plain sentence, each clause tied to a figure.
 
     Takes a row of the scorecard. `Percentage of complaints responded to within timescale: 71%, 14
     points below target and 9 below the floor of 80%. Red, as last quarter.`
     """
-    parts = [reason(kpi, currency), standing(kpi, at)]
+    parts = [reason(kpi, wording), standing(kpi, at, wording)]
     return f"{kpi['name']}: {' '.join(part for part in parts if part)}"
 
 
-def reason(kpi: Mapping[str, Any], currency: str = "£") -> str:
+def reason(kpi: Mapping[str, Any], wording: Wording = PLAIN) -> str:
     """Value against target and floor.
 
     `71%, 14 points below target and 9 below the floor of 80%.`
@@ -134,60 +135,51 @@ def reason(kpi: Mapping[str, Any], currency: str = "£") -> str:
     if value is None:
         known = "the document prints a rating but no figure"
         return f"{known if published else 'no figure for this period'}."
-    text = display.figure(value, unit, decimals, currency)
+    text = display.figure(value, unit, decimals, wording)
     target, high = kpi["target"], kpi["target_high"]
     if target is None:
         return f"{text}; no target {'is printed' if published else 'has been set'}."
-    aim = display.band(target, high, unit, decimals, currency)
-    floor = _of_floor(kpi, value, currency)
+    floor = limits.against(kpi, value, wording)
     if high is not None:
-        place = _against_range(kpi, value, currency)
+        aim = display.band(target, high, unit, wording)
+        place = _against_range(kpi, value, wording)
         return f"{text}, {place} the target range of {aim}{floor}."
+    return f"{text}, {_against_target(kpi, value, floor, wording)}."
+
+
+def _against_target(kpi: Mapping[str, Any], value: Decimal, floor: str, wording: Wording) -> str:
+    """Where a value stands to a target that is one figure; `floor` ends the sentence on a miss."""
+    unit, target, polarity = kpi["unit"], kpi["target"], kpi["polarity"]
     gap = value - target
     if gap == 0:
-        return f"{text}, at target."
-    size = display.difference(gap, unit, currency)
-    lower = kpi["polarity"] == Polarity.LOWER
-    which_way = " (lower is better)" if lower else ""
-    if lower and gap < 0:
-        return f"{text}, {size} better than the target of {aim}{which_way}."
+        return "at target"
+    aim, size = display.limit(target, unit, wording), display.difference(gap, unit, wording)
+    if polarity == Polarity.TARGET and kpi["target_from"] <= value <= kpi["target_to"]:
+        close = display.difference(kpi["target_to"] - target, unit, wording)
+        return f"within {close} of the target of {aim}"
+    which_way = _WHICH_WAY.get(polarity, "")
+    if polarity == Polarity.LOWER and gap < 0:
+        return f"{size} better than the target of {aim}{which_way}"
     side = "above" if gap > 0 else "below"
     against = f"target{floor}" if floor else f"the target of {aim}"
-    return f"{text}, {size} {side} {against}{which_way}."
+    return f"{size} {side} {against}{which_way}"
 
 
-def _against_range(kpi: Mapping[str, Any], value: Decimal, currency: str) -> str:
+_WHICH_WAY = {
+    str(Polarity.LOWER): " (lower is better)",
+    str(Polarity.TARGET): " (the closer to the target the better)",
+}
+
+
+def _against_range(kpi: Mapping[str, Any], value: Decimal, wording: Wording) -> str:
     if value < kpi["target"]:
-        return f"{display.difference(kpi['target'] - value, kpi['unit'], currency)} below"
+        return f"{display.difference(kpi['target'] - value, kpi['unit'], wording)} below"
     if value > kpi["target_high"]:
-        return f"{display.difference(value - kpi['target_high'], kpi['unit'], currency)} above"
+        return f"{display.difference(value - kpi['target_high'], kpi['unit'], wording)} above"
     return "inside"
 
 
-def _of_floor(kpi: Mapping[str, Any], value: Decimal, currency: str) -> str:
-    """How a value that missed its target stands to its floor, as the end of a sentence."""
-    floor = _floor_missed_on(kpi, value)
-    if floor is None or kpi["rating"] not in (Rating.RED, Rating.AMBER):
-        return ""
-    text = display.limit(floor, kpi["unit"], currency)
-    if value == floor:
-        return f" and at the floor of {text}"
-    above_target = kpi["target_to"] is not None and value > kpi["target_to"]
-    if kpi["rating"] == Rating.AMBER:
-        return f" but {'within' if above_target else 'above'} the floor of {text}"
-    side = "above" if above_target else "below"
-    size = display.difference(value - floor, kpi["unit"], currency).split(" point")[0]
-    return f" and {size} {side} the floor of {text}"
-
-
-def _floor_missed_on(kpi: Mapping[str, Any], value: Decimal) -> Decimal | None:
-    """The floor on the side on which the target was missed."""
-    above = kpi["target_to"] is not None and value > kpi["target_to"]
-    floor: Decimal | None = kpi["floor_to"] if above else kpi["floor_from"]
-    return floor
-
-
-def why_red(kpi: Mapping[str, Any], at: Period, currency: str = "£") -> str:
+def why_red(kpi: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> str:
     """Why a KPI is Red, for a table that shows its value and limits.
 
     `9 points below the floor; 66% last quarter.`
@@ -195,111 +187,135 @@ def why_red(kpi: Mapping[str, Any], at: Period, currency: str = "£") -> str:
     value = kpi["value"]
     if value is None:
         return "Rating as published; the document prints no value."
-    floor = _floor_missed_on(kpi, value)
-    if floor is None:
-        said = ["Rating as published; the document prints no floor"]
-    else:
-        side = "above" if value > floor else "below"
-        said = [f"{display.difference(value - floor, kpi['unit'], currency)} {side} the floor"]
+    said = [limits.why_red(kpi, value, wording)]
     before = kpi["previous_value"]
     if before is not None:
-        text = display.figure(before, kpi["unit"], kpi["decimals"], currency)
+        text = display.figure(before, kpi["unit"], kpi["decimals"], wording)
         said.append(f"{text} last {at.frequency}")
     if kpi["direction"] == Direction.WORSENING:
         said.append("worsening")
     return f"{'; '.join(said)}."
 
 
-def activity(row: Mapping[str, Any], currency: str = "£") -> str:
+def activity(row: Mapping[str, Any], wording: Wording = PLAIN) -> str:
     """An activity indicator in one sentence: its figure, its range, how it compares with before."""
     unit, decimals, value = row["unit"], row["decimals"], row["value"]
     if value is None:
         return "No figure for this period."
-    text = display.figure(value, unit, decimals, currency)
+    text = display.figure(value, unit, decimals, wording)
     said = f"{text} this year to date" if row["basis"] == FigureBasis.YTD else text
     if row["alert"] is not None:
         place = {"Yes": "inside", "Above": "above", "Below": "below"}[row["alert"]]
-        said += f", {place} the expected range of {_expected(row, currency)}"
+        said += f", {place} the expected range of {_expected(row, wording)}"
     before = row["previous_value"]
     if before is None or row["basis"] == FigureBasis.YTD:
         return f"{said}."
     if before == value:
         return f"{said}; the same as the period before."
-    change = display.difference(value - before, unit, currency)
+    change = display.difference(value - before, unit, wording)
     return f"{said}; {change} {'more' if value > before else 'less'} than the period before."
 
 
-def _expected(row: Mapping[str, Any], currency: str) -> str:
+def _expected(row: Mapping[str, Any], wording: Wording) -> str:
     low, high = row["lower"], row["upper"]
     if low is not None and high is not None:
-        return display.band(low, high, row["unit"], row["decimals"], currency)
-    only = display.limit(high if low is None else low, row["unit"], currency)
+        return display.band(low, high, row["unit"], wording)
+    only = display.limit(high if low is None else low, row["unit"], wording)
     return f"at most {only}" if low is None else f"at least {only}"
 
 
-def standing(kpi: Mapping[str, Any], at: Period) -> str:
+def standing(kpi: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> str:
     """The rating, against the one before.
 
     `Red, as last quarter.`, `Amber; it was Green last quarter.`
     """
     now, before = Rating(kpi["rating"]), kpi["previous_rating"]
+    name = wording.label(now)
     if now is Rating.NO_DATA:
         return ""
     if now is Rating.UNDECIDED:
-        return "Undecided: no floor is known."
+        a_year_ago = limits.rule(kpi) is Amber.YEAR_AGO
+        return f"{name}: no {'figure of a year ago' if a_year_ago else 'floor'} is known."
     last = f"last {at.frequency}"
     basis = " (as published)" if kpi["rating_basis"] == Basis.PUBLISHED else ""
     if before is None or before in (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED):
-        return f"{now.label}{basis}."
+        return f"{name}{basis}."
     if before == now:
-        return f"{now.label}{basis}, as {last}."
-    return f"{now.label}{basis}; it was {Rating(before).label} {last}."
+        return f"{name}{basis}, as {last}."
+    return f"{name}{basis}; it was {wording.label(before)} {last}."
 
 
-def headline(scorecard: pl.DataFrame, at: Period) -> str:
-    """What matters, in a sentence: how many missed their floor, and what moved."""
+def headline(scorecard: pl.DataFrame, at: Period, wording: Wording = PLAIN) -> str:
+    """What matters, in a sentence: how many are Red, in the words of the rule, and what moved."""
     kpis = scorecard.filter(pl.col("basis") == FigureBasis.PERIOD)
     decided = kpis.filter(pl.col("rating").is_in(DECIDED))
     if kpis.is_empty():
         return ""
     if decided.is_empty():
         return f"No KPI has a rating for {at.words}."
+    outcome = _outcomes(decided, wording)
     if kpis.height == 1:
-        return f"The one KPI {_OUTCOME[Rating(kpis['rating'].item())]}."
+        return f"The one KPI {outcome[Rating(kpis['rating'].item())].format(its='its', be='is')}."
     red = decided.filter(pl.col("rating") == Rating.RED)
     fresh = red.filter(pl.col("previous_rating").is_in([Rating.GREEN, Rating.AMBER])).height
     green = decided.filter(pl.col("rating") == Rating.GREEN).height
-    all_of_them = display.count(kpis.height)
+    all_of_them = display.count(kpis.height, wording)
+    one = {"its": "its", "be": "is"}
+    how = outcome[Rating.RED].format(**(one if red.height <= 1 else {"its": "their", "be": "are"}))
     if red.is_empty():
-        said = f"None of the {all_of_them} KPIs missed its floor standard"
+        said = f"None of the {all_of_them} KPIs {how}"
     else:
-        missed = f"{display.count(red.height).capitalize()} of {all_of_them} KPIs missed"
-        said = f"{missed} {_its(red.height)} floor standard{_newly(fresh, red.height, at)}"
-    said += f"; {display.count(green) if green else 'none'} met {_its(green or 1)} target"
+        missed = f"{display.count(red.height, wording).capitalize()} of {all_of_them} KPIs {how}"
+        said = f"{missed}{_newly(fresh, red.height, at, wording)}"
+    met = display.count(green, wording) if green else "none"
+    said += f"; {met} met {'its' if green <= 1 else 'their'} target"
     unrated = kpis.height - decided.height
     if unrated:
-        said += f", and {display.count(unrated)} {'has' if unrated == 1 else 'have'} no rating"
+        has = "has" if unrated == 1 else "have"
+        said += f", and {display.count(unrated, wording)} {has} no rating"
     return f"{said}."
 
 
-_OUTCOME = {
-    Rating.GREEN: "met its target",
-    Rating.AMBER: "missed its target but not its floor standard",
-    Rating.RED: "missed its floor standard",
+_TOLERANCE = {
+    Rating.AMBER: "missed {its} target, but by no more than the tolerance",
+    Rating.RED: "missed {its} target by more than the tolerance",
+}
+_OUTCOMES = {
+    Amber.FLOOR: {
+        Rating.AMBER: "missed {its} target but not {its} floor standard",
+        Rating.RED: "missed {its} floor standard",
+    },
+    Amber.POINTS: _TOLERANCE,
+    Amber.PERCENT: _TOLERANCE,
+    Amber.NONE: {
+        Rating.AMBER: "missed {its} target",
+        Rating.RED: "missed {its} target",
+    },
+    Amber.YEAR_AGO: {
+        Rating.AMBER: "missed {its} target, but {be} no worse than a year ago",
+        Rating.RED: "missed {its} target and {be} worse than a year ago",
+    },
 }
 
 
-def _its(count: int) -> str:
-    return "its" if count == 1 else "their"
+def _outcomes(decided: pl.DataFrame, wording: Wording) -> dict[Rating, str]:
+    """What each rating says that KPIs did: by the general rule, or by its name where KPIs go by
+    several rules.
+    """
+    met = {Rating.GREEN: "met {its} target"}
+    applied = (
+        set(decided["amber"].fill_null(wording.amber)) if "amber" in decided.columns else set()
+    )
+    if applied <= {str(wording.amber)}:
+        return met | _OUTCOMES[wording.amber]
+    named = {one: wording.label(one).replace("{", "{{").replace("}", "}}") for one in DECIDED}
+    return {one: f"{{be}} rated {name}" for one, name in named.items()} | met
 
 
-def _newly(fresh: int, red: int, at: Period) -> str:
+def _newly(fresh: int, red: int, at: Period, wording: Wording) -> str:
     """How many of the Reds were Green or Amber in the period before."""
     if fresh == 0:
         return ""
     if red == 1:
         return f", newly this {at.frequency}"
-    return f", {'all' if fresh == red else display.count(fresh)} of them newly"
-
-
-__all__ = ["MEASURES", "TOTAL", "TRENDS", "counts", "headline", "reason", "sentence", "standing"]
+    return f", {'all' if fresh == red else display.count(fresh, wording)} of them newly"

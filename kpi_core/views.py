@@ -15,7 +15,8 @@ from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName, UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.words import Basis, Comparison, FigureBasis, Kind, Polarity, Rating
+from kpi_core.wording import PLAIN, Wording
+from kpi_core.words import Amber, Basis, Comparison, FigureBasis, Kind, Polarity, Rating
 
 #: Periods that a card's chart goes back over: three years of quarters and the one before.
 CARD_WINDOW = 13
@@ -87,7 +88,7 @@ class Page:
     report: str
     report_title: str
     at: Period
-    currency: str
+    wording: Wording
     made_up: bool
 
 
@@ -100,7 +101,7 @@ def page(figures: Figures, report: str, at: Period) -> Page:
         report,
         titles[0] if titles else report,
         at,
-        organisation.currency,
+        organisation.wording,
         organisation.made_up,
     )
 
@@ -127,13 +128,23 @@ def executive_summary(figures: Figures, report: str, at: Period) -> SummaryView:
         counts=summary.counts(card, figures, report, at),
         scorecard=kpis,
         grid=history.grid_of_ratings(figures, report, kpis, at, GRID_WINDOW),
-        headline=summary.headline(card, at),
+        headline=summary.headline(card, at, figures.organisation.wording),
         paragraphs=_commentary(figures, report, at, ["summary"]),
-        warnings=tuple(warnings(kpis, at)),
+        warnings=tuple(warnings(kpis, at, figures.organisation.wording)),
     )
 
 
-def warnings(kpis: pl.DataFrame, at: Period) -> list[str]:
+#: Why a KPI with a figure may have no rating, by the general rule of Amber.
+_WITHOUT = {
+    Amber.FLOOR: "no target or floor is set",
+    Amber.POINTS: "no target is set",
+    Amber.PERCENT: "no target is set",
+    Amber.NONE: "no target is set",
+    Amber.YEAR_AGO: "no target is set, or no figure of a year ago is known",
+}
+
+
+def warnings(kpis: pl.DataFrame, at: Period, wording: Wording = PLAIN) -> list[str]:
     """What a reader of the ratings should know: each a sentence with its count."""
     said = []
 
@@ -163,8 +174,8 @@ def warnings(kpis: pl.DataFrame, at: Period) -> list[str]:
     )
     say(
         kpis.filter(pl.col("rating").is_in([str(Rating.NOT_RATED), str(Rating.UNDECIDED)])),
-        "One KPI cannot be rated: no target or floor is set.",
-        "{} KPIs cannot be rated: no target or floor is set.",
+        f"One KPI cannot be rated: {_WITHOUT[wording.amber]}.",
+        f"{{}} KPIs cannot be rated: {_WITHOUT[wording.amber]}.",
     )
     return said
 
@@ -216,7 +227,7 @@ def section(figures: Figures, report: str, at: Period, name: str) -> SectionView
         activities=scorecard.activities(figures, report, at).filter(here),
         places=history.places(figures, report, charted, at, CARD_WINDOW),
         tables=breakdowns.tables(figures, placed, at),
-        headline=summary.headline(card, at),
+        headline=summary.headline(card, at, figures.organisation.wording),
         commentary=comments.filter(pl.col("kind") == "commentary"),
         notes=comments.filter((pl.col("kind") == "note") & (pl.col("indicator") != "")).select(
             "indicator", "text"

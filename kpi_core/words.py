@@ -1,7 +1,7 @@
-"""The field's words as types: what a rating, a direction or an alert can be, and what each means.
+"""The field's words as types: what a rating, a direction or an alert can be.
 
 The values are the codes that stand in CSV and JSON, whatever names an organisation gives them on
-its pages.
+its pages: those, and what each means, stand in `wording`.
 """
 
 from __future__ import annotations
@@ -18,23 +18,6 @@ class Rating(StrEnum):
     NO_DATA = "NO DATA"
     NOT_RATED = "NOT RATED"
     UNDECIDED = "UNDECIDED"
-
-    @property
-    def meaning(self) -> str:
-        """The sentence that explains it, on pages and papers alike."""
-        return {
-            Rating.GREEN: "Target has been achieved or exceeded",
-            Rating.AMBER: "Floor standard achieved but target has not been met",
-            Rating.RED: "Floor standard has not been achieved; management action must follow",
-            Rating.NO_DATA: "No figure for this period",
-            Rating.NOT_RATED: "A figure, but no target has been set yet",
-            Rating.UNDECIDED: "Target missed, and no floor is known to say by how much it may be",
-        }[self]
-
-    @property
-    def label(self) -> str:
-        """The word as pages show it."""
-        return self.value.capitalize()
 
 
 #: The three ratings that a target and a floor can give.
@@ -56,22 +39,6 @@ class Direction(StrEnum):
     WORSENING = "worsening"
     NOT_ENOUGH = "not enough history"
     NOT_PRINTED = "not printed"
-
-    @property
-    def meaning(self) -> str:
-        """The sentence that explains it, on pages and papers alike."""
-        return {
-            Direction.IMPROVING: "The figures charted show a positive trend",
-            Direction.STABLE: "The figures charted show no clear trend",
-            Direction.WORSENING: "The figures charted show a negative trend",
-            Direction.NOT_ENOUGH: "Fewer than six periods: no trend can be worked out",
-            Direction.NOT_PRINTED: "Published as an arrow that the text of the document has lost",
-        }[self]
-
-    @property
-    def label(self) -> str:
-        """The word as pages show it."""
-        return self.value.capitalize()
 
 
 #: The three directions that a regression can give.

@@ -32,6 +32,7 @@ from kpi_core.charts import (
 from kpi_core.palette import VARIABLES
 from kpi_core.periods import Period
 from kpi_core.svg import draw
+from kpi_core.wording import PLAIN
 from kpi_core.words import Kind
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -137,7 +138,7 @@ def test_a_kpi_has_zones_lines_series_points_and_words() -> None:
 
 def plots_axis(points: pl.DataFrame) -> scales.ValueAxis:
     rows = plots.rows_of(points)
-    return plots.plot_of(rows, Kind.KPI, CARD, LIGHT, unit="percent", currency="£").axis
+    return plots.plot_of(rows, Kind.KPI, CARD, LIGHT, unit="percent", wording=PLAIN).axis
 
 
 def test_a_gap_stays_a_gap() -> None:
@@ -329,7 +330,7 @@ def test_the_axis_holds_every_value_with_a_few_round_lines(values: list[float], 
     assert axis.low < axis.high
     assert 3 <= len(axis.ticks) <= 4
     assert all(axis.low - 1e-6 <= tick <= axis.high + 1e-6 for tick in axis.ticks)
-    labels = scales.tick_labels(axis.ticks, unit, "£")
+    labels = scales.tick_labels(axis.ticks, unit, PLAIN)
     assert len(set(labels)) == len(labels)
     if min(values) >= 0:
         assert axis.low >= 0
@@ -351,7 +352,7 @@ def test_the_axis_holds_every_value_with_a_few_round_lines(values: list[float], 
     ],
 )
 def test_ticks_are_written_alike(ticks: list[float], unit: str, labels: list[str]) -> None:
-    assert scales.tick_labels(ticks, unit, "£") == labels
+    assert scales.tick_labels(ticks, unit, PLAIN) == labels
 
 
 # The picture

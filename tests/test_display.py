@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kpi_core import display
+from kpi_core.wording import NO_BREAK_SPACE, Wording
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,41 @@ def test_a_figure_reads_with_its_unit(value: str, unit: str, decimals: int, text
 
 
 def test_money_is_in_the_organisations_currency() -> None:
-    assert display.figure(Decimal(5), "currency", 0, "€") == "€5"
+    euros = Wording(currency="€")
+    assert display.figure(Decimal(5), "currency", 0, euros) == "€5"
+    assert display.figure(Decimal("-0.3"), "currency", 0, euros) == "€0"
+
+
+CONTINENTAL = Wording("€", ",", ".")
+SPACED = Wording("CHF ", ",", NO_BREAK_SPACE)
+SWISS = Wording("CHF ", ".", "'")
+BARE = Wording(thousands_mark="")
+
+
+@pytest.mark.parametrize(
+    ("wording", "unit", "text"),
+    [
+        (CONTINENTAL, "number", "−1.234.567,50"),
+        (CONTINENTAL, "currency", "−€1.234.567,50"),
+        (CONTINENTAL, "percent", "−1.234.567,50%"),
+        (CONTINENTAL, "days", "−1.234.567,50 days"),
+        (SPACED, "currency", "−CHF 1\u00a0234\u00a0567,50"),
+        (SWISS, "tonnes", "−1'234'567.50 tonnes"),
+        (BARE, "number", "−1234567.50"),
+    ],
+)
+def test_figures_have_the_organisations_marks(wording: Wording, unit: str, text: str) -> None:
+    assert display.figure(Decimal("-1234567.5"), unit, 2, wording) == text
+
+
+def test_limits_bands_differences_and_counts_have_the_organisations_marks() -> None:
+    low, high = Decimal("17.500000"), Decimal("22500.000000")
+    assert display.limit(low, "percent", CONTINENTAL) == "17,5%"
+    assert display.band(low, high, "number", CONTINENTAL) == "17,5 to 22.500"
+    assert display.difference(Decimal("-0.3"), "percent", CONTINENTAL) == "0,3 points"
+    assert display.figure(Decimal("12.5"), "seconds", 1, CONTINENTAL) == "12,5 s"
+    assert display.count(1200, CONTINENTAL) == "1.200"
+    assert display.change(1200, 0, CONTINENTAL) == "1.200 more"
 
 
 def test_what_is_not_known_is_a_dash_never_a_zero() -> None:
@@ -62,8 +97,8 @@ def test_a_limit_has_the_decimals_it_was_set_with(value: str, unit: str, text: s
 
 def test_a_band_names_both_ends_or_the_one_there_is() -> None:
     low, high = Decimal("17.5"), Decimal("22.5")
-    assert display.band(low, high, "percent", 0) == "17.5% to 22.5%"
-    assert display.band(low, None, "percent", 0) == "17.5%"
+    assert display.band(low, high, "percent") == "17.5% to 22.5%"
+    assert display.band(low, None, "percent") == "17.5%"
 
 
 @pytest.mark.parametrize(

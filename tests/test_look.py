@@ -12,27 +12,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi_core import contrast
+from kpi_core.colours import UNSET
+from kpi_core.contrast import LEAST_FOR_MARKS, LEAST_FOR_TEXT
+from kpi_core.organisation import Organisation
 from kpi_core.palette import DARK, LIGHT
+from kpi_core.wording import PLAIN
 from pages.shared import look
 
 HERE = Path(look.__file__).parent
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
-LEAST_FOR_TEXT, LEAST_FOR_MARKS = 4.5, 3.0
+COUNCIL = Organisation("ex", "Exampleshire")
+TINTS = look.tints(UNSET)
 
 THEMES = {"light": 0, "dark": 1}
 PALETTES = {"light": asdict(LIGHT), "dark": asdict(DARK)}
-
-
-def luminance(colour: str) -> float:
-    """Of a colour #rrggbb, as WCAG defines it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def over(colour: str, background: str) -> str:
@@ -45,27 +39,23 @@ def over(colour: str, background: str) -> str:
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
-def test_contrast_of_black_on_white_is_21() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-
-
 @pytest.mark.parametrize("rating", ["green", "amber", "red"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_word_of_a_rating_can_be_read_on_its_tint(theme: str, rating: str) -> None:
     place = THEMES[theme]
-    word, tint = look.TINTS[f"on-{rating}"][place], look.TINTS[f"tint-{rating}"][place]
-    assert contrast(word, tint) >= 5.4
-    assert contrast(word, PALETTES[theme]["background"]) >= 5.4
+    word, tint = TINTS[f"on-{rating}"][place], TINTS[f"tint-{rating}"][place]
+    assert contrast.ratio(word, tint) >= 5.4
+    assert contrast.ratio(word, PALETTES[theme]["background"]) >= 5.4
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_texts_can_be_read(theme: str) -> None:
     palette, place = PALETTES[theme], THEMES[theme]
-    tint = look.TINTS["tint-none"][place]
-    assert contrast(palette["text"], tint) >= LEAST_FOR_TEXT
+    tint = TINTS["tint-none"][place]
+    assert contrast.ratio(palette["text"], tint) >= LEAST_FOR_TEXT
     for behind in (palette["background"], over(palette["band"], palette["background"])):
         for name in ("text", "muted", "series"):
-            assert contrast(palette[name], behind) >= LEAST_FOR_TEXT, (name, behind)
+            assert contrast.ratio(palette[name], behind) >= LEAST_FOR_TEXT, (name, behind)
 
 
 @pytest.mark.parametrize("zone", ["zone_green", "zone_amber", "zone_red"])
@@ -74,11 +64,11 @@ def test_texts_can_be_read(theme: str) -> None:
 def test_marks_stand_out_from_every_zone(theme: str, mark: str, zone: str) -> None:
     palette = PALETTES[theme]
     behind = over(palette[zone], palette["background"])
-    assert contrast(palette[mark], behind) >= LEAST_FOR_MARKS
+    assert contrast.ratio(palette[mark], behind) >= LEAST_FOR_MARKS
 
 
 def test_every_colour_that_is_used_is_declared() -> None:
-    sheet = look.stylesheet()
+    sheet = look.stylesheet(COUNCIL)
     declared = set(re.findall(r"(--kpi-[\w-]+):", sheet))
     templates = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
     used = set(re.findall(r"var\((--kpi-[\w-]+)\)", sheet + templates))
@@ -87,7 +77,7 @@ def test_every_colour_that_is_used_is_declared() -> None:
 
 def test_every_class_of_a_template_has_a_rule_or_is_a_hook() -> None:
     """A rule that nothing uses, or a class that nothing styles, is a slip of the pen."""
-    sheet = look.stylesheet()
+    sheet = look.stylesheet(COUNCIL)
     templates = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES)
     plain = {
         name
@@ -99,13 +89,13 @@ def test_every_class_of_a_template_has_a_rule_or_is_a_hook() -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
-    sources = [look.stylesheet(), *(path.read_text(encoding="utf-8") for path in TEMPLATES)]
+    sources = [look.stylesheet(COUNCIL), *(path.read_text(encoding="utf-8") for path in TEMPLATES)]
     assert not [found for text in sources for found in re.findall(r"https?://|@import|url\(", text)]
 
 
 @given(st.text())
 def test_any_text_comes_out_as_text(text: str) -> None:
-    html = look.render("section.html", **_section(text))
+    html = look.render("section.html", PLAIN, **_section(text))
     body = html.replace("\r\n", "\n").replace("\r", "\n")
     heading = re.search(r"<h1>(.*?)</h1>", body, re.DOTALL)
     assert heading

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import pytest
 
+from kpi_core import colours
 from kpi_core.errors import PeriodError, SettingsError
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
+from kpi_core.wording import Wording
+from kpi_core.words import Rating
 
 FULL = """
 name = "Exampleshire"
 year_start = 1
 currency = "€"
+decimal_mark = ","
+thousands_mark = "."
 made_up = true
 [reports]
 quarterly = "board"
 monthly = "pulse"
 year_to_date = ["pulse", "board"]
+[names]
+green = "On track"
+[colours]
+red = "#7b2d8b"
 """
 
 
 def test_every_setting_is_taken() -> None:
     assert Organisation.from_toml("ex", FULL) == Organisation(
-        "ex", "Exampleshire", 1, "€", "board", "pulse", ("pulse", "board"), made_up=True
-    )
+        "ex", "Exampleshire", 1, "board", "pulse", ("pulse", "board"), made_up=True,
+        wording=Wording("€", ",", ".", ((Rating.GREEN, "On track"),)),
+        colours=colours.from_settings("ex", {"colours": {"red": "#7b2d8b"}}),
+    )  # fmt: skip
 
 
 def test_a_council_that_says_nothing_is_an_ordinary_one() -> None:
     assert Organisation.from_toml("ex", "") == Organisation(
-        "ex", "ex", 4, "£", "qpr", "dashboard", ("dashboard",), made_up=False
+        "ex", "ex", 4, "qpr", "dashboard", ("dashboard",), made_up=False, wording=Wording("£")
     )
 
 

@@ -11,6 +11,9 @@ import pytest
 from kpi_core import rating, scorecard, summary, trend
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
+from kpi_core.rules import AmberRule, Rules
+from kpi_core.wording import Wording
+from kpi_core.words import Amber, Rating
 from tests import tables
 
 Q2 = Period.parse("2024/25 Q2")
@@ -134,6 +137,159 @@ def test_what_cannot_be_rated_says_why() -> None:
     assert said("84", aims="") == "A: 84%; no target has been set. Not rated."
 
 
+def ruled(
+    value: str,
+    amber: str | None,
+    limit: str | None,
+    rating: str,
+    *,
+    polarity: str = "higher",
+    target: str = "85",
+    high: str | None = None,
+    closeness: str = "0",
+) -> dict[str, Any]:
+    """A row of the scorecard that was rated by that rule, its limit where it missed the target."""
+    aim, far = Decimal(target), None if high is None else Decimal(high)
+    at_most = aim if polarity == "lower" else far
+    at_least = None if polarity == "lower" else aim
+    if polarity == "target":
+        at_least, at_most = aim - Decimal(closeness), aim + Decimal(closeness)
+    missed_above = at_most is not None and Decimal(value) > at_most
+    edge = None if limit is None else Decimal(limit)
+    return {
+        "name": "A", "value": Decimal(value), "unit": "percent", "decimals": 0, "polarity": polarity,
+        "target": aim, "target_high": far, "target_from": at_least, "target_to": at_most,
+        "floor_from": None if missed_above else edge, "floor_to": edge if missed_above else None,
+        "amber": amber, "rating": rating, "rating_basis": "computed", "previous_rating": None,
+        "previous_value": None, "direction": "stable",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "why"),
+    [
+        (
+            ruled("71", None, "80", "RED"),
+            "71%, 14 points below target and 9 below the floor of 80%.",
+            "9 points below the floor.",
+        ),
+        (
+            ruled("71", "floor", "80", "RED"),
+            "71%, 14 points below target and 9 below the floor of 80%.",
+            "9 points below the floor.",
+        ),
+        (
+            ruled("71", "points", "80", "RED"),
+            "71%, 14 points below target and 9 beyond the Amber limit of 80%.",
+            "9 points beyond the Amber limit.",
+        ),
+        (
+            ruled("84", "percent", "80.75", "AMBER"),
+            "84%, 1 point below target but within the Amber limit of 80.75%.",
+            None,
+        ),
+        (
+            ruled("80", "points", "80", "AMBER"),
+            "80%, 5 points below target and at the Amber limit of 80%.",
+            None,
+        ),
+        (
+            ruled("13", "points", "12", "RED", polarity="lower", target="10"),
+            "13%, 3 points above target and 1 beyond the Amber limit of 12% (lower is better).",
+            "1 point beyond the Amber limit.",
+        ),
+        (
+            ruled("71", "none", "85", "RED"),
+            "71%, 14 points below the target of 85%.",
+            "14 points below target.",
+        ),
+        (
+            ruled("26", "none", "22", "RED", polarity="range", target="18", high="22"),
+            "26%, 4 points above the target range of 18% to 22%.",
+            "4 points above target.",
+        ),
+        (
+            ruled("71", "year_ago", "74", "RED"),
+            "71%, 14 points below target and 3 below the 74% of a year ago.",
+            "3 points worse than a year ago.",
+        ),
+        (
+            ruled("76", "year_ago", "74", "AMBER"),
+            "76%, 9 points below target but no worse than the 74% of a year ago.",
+            None,
+        ),
+        (
+            ruled("71", "year_ago", "85", "RED"),
+            "71%, 14 points below target, which the figure of a year ago met.",
+            "14 points below target, which the figure of a year ago met.",
+        ),
+        (
+            ruled("13", "year_ago", "12", "RED", polarity="lower", target="10"),
+            "13%, 3 points above target and 1 above the 12% of a year ago (lower is better).",
+            "1 point worse than a year ago.",
+        ),
+        (
+            ruled("26", "year_ago", "25", "RED", polarity="range", target="18", high="22"),
+            "26%, 4 points above the target range of 18% to 22% and 1 further out than a year ago.",
+            "1 point further out than a year ago.",
+        ),
+        (
+            ruled("24", "year_ago", "25", "AMBER", polarity="range", target="18", high="22"),
+            "24%, 2 points above the target range of 18% to 22% but no further out than a year ago.",
+            None,
+        ),
+        (
+            ruled("71", "year_ago", None, "UNDECIDED"),
+            "71%, 14 points below the target of 85%.",
+            None,
+        ),
+        (
+            ruled("93", "points", None, "GREEN", polarity="target", target="92", closeness="2"),
+            "93%, within 2 points of the target of 92%.",
+            None,
+        ),
+        (
+            ruled("86", "points", "87", "RED", polarity="target", target="92", closeness="2"),
+            "86%, 6 points below target and 1 beyond the Amber limit of 87% (the closer to the target the better).",
+            "1 point beyond the Amber limit.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_miss_is_told_in_the_words_of_its_rule(
+    row: dict[str, Any], text: str, why: str | None
+) -> None:
+    assert summary.reason(row) == text
+    if why is not None:
+        assert summary.why_red(row, Q2) == why
+
+
+OWN = Wording(
+    "€", ",", ".",
+    ((Rating.GREEN, "On track"), (Rating.AMBER, "Slightly behind"), (Rating.RED, "Off track")),
+)  # fmt: skip
+
+
+def test_sentences_have_the_names_and_marks_of_the_organisation() -> None:
+    row = ruled("71.5", "points", "80.25", "RED") | {"decimals": 1, "previous_rating": "RED"}
+    assert summary.sentence(row, Q2, OWN) == (
+        "A: 71,5%, 13,5 points below target and 8,75 beyond the “Slightly behind” limit of 80,25%. "
+        "Off track, as last quarter."
+    )
+    assert summary.standing(row | {"previous_rating": "AMBER"}, Q2, OWN) == (
+        "Off track; it was Slightly behind last quarter."
+    )
+    money = busy(value=Decimal(7000), unit="currency")
+    assert summary.activity(money, OWN) == (
+        "€7.000, inside the expected range of €6.350 to €7.750; €500 more than the period before."
+    )
+
+
+def test_what_cannot_be_decided_says_what_is_missing() -> None:
+    row = ruled("71", "year_ago", None, "UNDECIDED")
+    assert summary.standing(row, Q2) == "Undecided: no figure of a year ago is known."
+    assert summary.standing(row | {"amber": "floor"}, Q2) == "Undecided: no floor is known."
+
+
 def test_a_month_compares_with_last_month() -> None:
     row = {"rating": "RED", "previous_rating": "RED", "rating_basis": "computed"}
     assert summary.standing(row, Period.parse("2024-09")) == "Red, as last month."
@@ -230,6 +386,41 @@ def kpis(*ratings: str) -> pl.DataFrame:
 )  # fmt: skip
 def test_the_headline(ratings: list[str], text: str) -> None:
     assert summary.headline(kpis(*ratings), Q2) == text
+
+
+def general(by: Amber) -> Wording:
+    return Wording(names=OWN.names, rules=Rules(amber=AmberRule(by)))
+
+
+@pytest.mark.parametrize(
+    ("by", "ratings", "text"),
+    [
+        (Amber.POINTS, ["RED<RED", "GREEN"], "One of two KPIs missed its target by more than the tolerance; one met its target."),
+        (Amber.PERCENT, ["RED<GREEN", "RED", "GREEN"], "Two of three KPIs missed their target by more than the tolerance, one of them newly; one met its target."),
+        (Amber.POINTS, ["AMBER"], "The one KPI missed its target, but by no more than the tolerance."),
+        (Amber.NONE, ["RED<RED", "GREEN"], "One of two KPIs missed its target; one met its target."),
+        (Amber.NONE, ["GREEN", "GREEN"], "None of the two KPIs missed its target; two met their target."),
+        (Amber.YEAR_AGO, ["RED<RED", "RED", "GREEN"], "Two of three KPIs missed their target and are worse than a year ago; one met its target."),
+        (Amber.YEAR_AGO, ["RED"], "The one KPI missed its target and is worse than a year ago."),
+    ],
+)  # fmt: skip
+def test_the_headline_speaks_of_the_general_rule(by: Amber, ratings: list[str], text: str) -> None:
+    rated = kpis(*ratings)
+    assert summary.headline(rated, Q2, general(by)) == text
+    ruled_alike = rated.with_columns(amber=pl.lit(str(by)))
+    assert summary.headline(ruled_alike, Q2, general(by)) == text
+
+
+def test_where_kpis_go_by_several_rules_the_headline_names_the_rating() -> None:
+    rated = kpis("RED<GREEN", "RED<RED", "GREEN").with_columns(
+        amber=pl.Series(["floor", "points", "floor"])
+    )
+    assert summary.headline(rated, Q2, general(Amber.FLOOR)) == (
+        "Two of three KPIs are rated Off track, one of them newly; one met its target."
+    )
+    assert summary.headline(rated[2:].vstack(rated[2:]), Q2, general(Amber.POINTS)) == (
+        "None of the two KPIs is rated Off track; two met their target."
+    )
 
 
 def test_no_kpis_have_no_headline() -> None:

@@ -1,4 +1,4 @@
-"""How everything is worked out: the rules, with the cases that the tests run."""
+"""How everything is worked out: the council's own rules, then each rule with the cases of the tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import look
+from kpi_core import explained
+from pages.shared import load, look, selection
 
 RULES = Path(__file__).resolve().parents[2] / "docs" / "rules"
 ORDER = [
@@ -21,7 +22,16 @@ ORDER = [
     "counts",
 ]
 
-look.show(look.render("method.html"))
+chosen = selection.current()
+council = load.figures(chosen.organisation, chosen.version).organisation
+html = look.render(
+    "method.html",
+    council.wording,
+    council=council,
+    settings=explained.settings(council, load.reports(chosen.organisation, chosen.version)),
+    ratings=explained.ratings(council),
+)
+look.show(html)
 for name in ORDER:
     text = (RULES / f"{name}.md").read_text(encoding="utf-8")
     title, _, body = text.partition("\n")

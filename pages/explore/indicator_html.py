@@ -8,10 +8,12 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from kpi_core import display, pictures, summary
+from kpi_core import display, limits, pictures, summary
+from kpi_core.beside import beside
 from kpi_core.periods import Period
 from kpi_core.views import IndicatorView
-from kpi_core.words import Basis, Direction, Kind
+from kpi_core.wording import Wording
+from kpi_core.words import Basis, Comparison, Direction, Kind
 from pages.shared import cards, load, look
 from pages.shared.selection import Selection
 
@@ -27,11 +29,12 @@ def page(selection: Selection, code: str) -> str:
 def _head(selection: Selection, code: str) -> str:
     """Name, rating, direction, the figures, the sentence."""
     view = load.indicator(*selection.key, code)
-    row, currency, at = view.row, view.page.currency, view.page.at
+    row, wording, at = view.row, view.page.wording, view.page.at
     is_kpi = view.indicator["kind"] == Kind.KPI
-    say = _say(row, is_kpi=is_kpi, at=at, currency=currency)
+    say = _say(row, is_kpi=is_kpi, at=at, wording=wording)
     return look.render(
         "indicator.html",
+        wording,
         page=view.page,
         seen=selection.seen,
         name=view.indicator["name"],
@@ -42,8 +45,10 @@ def _head(selection: Selection, code: str) -> str:
         alert=row["alert"] if row and not is_kpi else None,
         direction=row["direction"] if row and is_kpi else None,
         direction_basis=row["direction_basis"] if row and is_kpi else "",
-        was=cards.was(row, currency) if row else "",
-        facts=_facts(row, is_kpi=is_kpi, at=at, currency=currency),
+        amber=limits.rule(row) if row and is_kpi else None,
+        beside=beside(row, at, wording) if row and is_kpi else [],
+        was=cards.was(row, wording) if row else "",
+        facts=_facts(row, is_kpi=is_kpi, at=at, wording=wording),
         say=say,
         notes=list(dict.fromkeys(view.notes)),
         pictures=_pictures(view),
@@ -54,112 +59,124 @@ def _pictures(view: IndicatorView) -> list[Markup]:
     """The whole past, for a wide and for a narrow window; none where there is no figure."""
     if view.places.is_empty() or view.places["shown"].is_null().all():
         return []
-    name, currency = str(view.indicator["name"]), view.page.currency
+    name, wording = str(view.indicator["name"]), view.page.wording
     return [
-        look.drawn(pictures.wide(view.places, name, currency)),
-        look.drawn(pictures.card(view.places, name, currency)),
+        look.drawn(pictures.wide(view.places, name, wording)),
+        look.drawn(pictures.card(view.places, name, wording)),
     ]
 
 
-def _say(row: dict[str, Any] | None, *, is_kpi: bool, at: Period, currency: str) -> str:
+def _say(row: dict[str, Any] | None, *, is_kpi: bool, at: Period, wording: Wording) -> str:
     if row is None or (not is_kpi and row["value"] is None):
         return f"There is no figure for {at.words}."
     if is_kpi:
-        return cards.said(row, at, currency)
-    return summary.activity(row, currency)
+        return cards.said(row, at, wording)
+    return summary.activity(row, wording)
 
 
 def _facts(
-    row: dict[str, Any] | None, *, is_kpi: bool, at: Period, currency: str
+    row: dict[str, Any] | None, *, is_kpi: bool, at: Period, wording: Wording
 ) -> list[tuple[str, str]]:
     if row is None:
         return []
     of_period = Period.parse(row["period"], at.year_start).words
     facts = [
-        ("Current" if row["period"] == str(at) else of_period, cards.figure(row, "value", currency))
+        ("Current" if row["period"] == str(at) else of_period, cards.figure(row, "value", wording))
     ]
     if is_kpi:
-        facts += [("Target", cards.target(row, currency)), ("Floor", cards.floor(row, currency))]
+        facts.append(("Target", cards.target(row, wording)))
+        limit = wording.limit_name(limits.rule(row))
+        facts += [(limit, cards.floor(row, wording))] if limit else []
     elif row["lower"] is not None or row["upper"] is not None:
-        text = display.band(row["lower"], row["upper"], row["unit"], row["decimals"], currency)
+        text = display.band(row["lower"], row["upper"], row["unit"], wording)
         facts.append(("Expected range", text))
-    facts.append((f"Previous {at.frequency}", cards.figure(row, "previous_value", currency)))
+    facts.append((f"Previous {at.frequency}", cards.figure(row, "previous_value", wording)))
     return facts
 
 
 def _depth(selection: Selection, code: str) -> str:
     """Trend, table of figures, benchmarks, breakdowns, definition, sources."""
     view = load.indicator(*selection.key, code)
-    currency = view.page.currency
+    wording = view.page.wording
     unit, decimals = str(view.indicator["unit"]), int(str(view.indicator["decimals"]))
     is_kpi = view.indicator["kind"] == Kind.KPI
+    amber = limits.rule(view.row) if view.row else wording.amber
     rows = [
-        _figure_row(row, currency)
+        _figure_row(row, wording)
         for row in reversed(view.places.to_dicts())
         if row["shown"] is not None or row["status"]
     ]
     return look.render(
         "depth.html",
-        trend=_trend(view) if is_kpi else "",
+        wording,
+        trend=_trend(view, wording) if is_kpi else "",
         rows=rows,
         rated=is_kpi,
+        amber=amber,
+        limit=wording.limit_name(amber) if is_kpi else "",
         ranged=any(row["range"] for row in rows),
         rolling=any(row["rolling"] for row in rows),
         benchmarks=[
-            {**row, "text": display.figure(row["value"], unit, decimals, currency)}
+            {**row, "text": display.figure(row["value"], unit, decimals, wording)}
             for row in view.benchmarks.to_dicts()
         ],
-        tables=[cards.breakdown(table, currency) for table in view.tables],
+        tables=[cards.breakdown(table, wording) for table in view.tables],
         definitions=view.definitions.to_dicts(),
         how=_how(view),
         sources=view.sources,
     )
 
 
-def _figure_row(row: dict[str, Any], currency: str) -> dict[str, Any]:
+def _figure_row(row: dict[str, Any], wording: Wording) -> dict[str, Any]:
     unit, decimals = row["unit"], row["decimals"]
     has_range = row["lower"] is not None and row["upper"] is not None
     parts = [row["note"] or "", "Provisional." if row["status"] == "provisional" else ""]
     if row["numerator"] is not None and row["denominator"] is not None:
-        above = display.number(row["numerator"], 0)
-        parts.insert(0, f"{above} of {display.number(row['denominator'], 0)}.")
+        above = display.number(row["numerator"], 0, wording)
+        parts.insert(0, f"{above} of {display.number(row['denominator'], 0, wording)}.")
     return {
         "words": row["words"],
-        "text": display.figure(row["shown"], unit, decimals, currency),
-        "target": display.band(row["target"], row["target_high"], unit, decimals, currency),
-        "floor": display.band(row["floor"], row["floor_high"], unit, decimals, currency),
+        "text": display.figure(row["shown"], unit, decimals, wording),
+        "target": display.band(row["target"], row["target_high"], unit, wording),
+        "floor": display.band(row["floor"], row["floor_high"], unit, wording),
         "rating": row["rating"],
         "as_published": row["rating_basis"] == Basis.PUBLISHED,
-        "range": display.band(row["lower"], row["upper"], unit, decimals, currency)
-        if has_range
-        else "",
-        "rolling": display.figure(row["rolling"], unit, decimals, currency)
+        "range": display.band(row["lower"], row["upper"], unit, wording) if has_range else "",
+        "rolling": display.figure(row["rolling"], unit, decimals, wording)
         if row["rolling"] is not None
         else "",
         "note": " ".join(part for part in parts if part),
     }
 
 
-def _trend(view: IndicatorView) -> str:
+def _trend(view: IndicatorView, wording: Wording) -> str:
     """What the regression says, with the figures it rests on."""
-    line = view.line
-    if line is None or line["direction"] is None:
+    line, fitted = view.line, _fitted(view, wording)
+    if line is None or fitted is None:
         return ""
-    points, direction = line["n"], Direction(str(line["direction"]))
+    points, direction = line["n"], Direction(str(fitted))
+    meaning = wording.direction_meaning(direction, Comparison.REGRESSION)
     if line["direction_basis"] == Basis.PUBLISHED:
         few = f"With {points} {'figure' if points == 1 else 'figures'} here no trend can be worked out"
         lost = direction is Direction.NOT_PRINTED
-        return (
-            f"{direction.meaning}. {few}{'' if lost else '; the direction is the published one'}."
-        )
+        return f"{meaning}. {few}{'' if lost else '; the direction is the published one'}."
     if direction is Direction.NOT_ENOUGH:
-        return f"{direction.meaning} ({points} here)."
+        return f"{meaning} ({points} here)."
     slope, stderr = float(str(line["slope"])), float(str(line["stderr"] or 0))
     each = view.indicator["frequency"]
+    figures = (f"{slope:+.2f}", f"{stderr:.2f}", f"{float(str(line['p'])):.3f}", "0.05")
+    rise, error, chance, level = (wording.marked(figure) for figure in figures)
     return (
-        f"{direction.meaning}: {slope:+.2f} a {each} (standard error {stderr:.2f}, p = "
-        f"{float(str(line['p'])):.3f}, {points} figures). Below 0.05 a trend counts as one."
+        f"{meaning}: {rise} a {each} (standard error {error}, p = {chance}, {points} figures). "
+        f"Below {level} a trend counts as one."
     )
+
+
+def _fitted(view: IndicatorView, wording: Wording) -> object:
+    """The direction that the regression gives, whether it is the first one or stands beside it."""
+    if view.line is None or wording.direction is Comparison.REGRESSION:
+        return view.line["direction"] if view.line else None
+    return view.row.get("direction_regression") if view.row else None
 
 
 def _how(view: IndicatorView) -> str:

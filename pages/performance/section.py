@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kpi_core.wording import ALL
 from pages.performance import section_html
 from pages.shared import addresses, downloads, load, look, selection
-
-SHOW = ["All", "Red", "Amber", "Green"]
 
 
 def show(report: str, section: str) -> None:
     """The page of a section of a report."""
     chosen = selection.current().of_report(report)
-    wanted = st.sidebar.selectbox("Show KPIs rated", SHOW, key="show", bind="query-params") or "All"
-    look.show(section_html.page(chosen, section, wanted))
     view = load.section(*chosen.key, section)
+    wording = view.page.wording
+    names = {ALL: ALL, **{str(one): wording.label(one) for one in reversed(wording.decided)}}
+    wanted = st.sidebar.selectbox(
+        "Show KPIs rated",
+        list(names),
+        format_func=names.__getitem__,
+        key="show",
+        bind="query-params",
+    )
+    look.show(section_html.page(chosen, section, wanted or ALL))
     downloads.scorecard(view.kpis, chosen, addresses.slug(section))

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from kpi_core.views import SectionView
+from kpi_core.wording import ALL
 from kpi_core.words import Basis
 from pages.shared import cards, load, look
 from pages.shared.selection import Selection
@@ -21,15 +22,16 @@ _NO_COUNTS = dict.fromkeys(
 
 @st.cache_resource(max_entries=400, show_spinner="Drawing the charts …")
 def page(selection: Selection, section: str, wanted: str) -> str:
-    """The page of a section; `wanted` is All or the one rating whose KPIs are shown."""
+    """The page of a section; `wanted` is All or the code of the one rating whose KPIs are shown."""
     view = load.section(*selection.key, section)
     kpis = view.kpis
-    if wanted != "All":
-        kpis = kpis.filter(pl.col("rating").cast(pl.String) == wanted.upper())
+    if wanted != ALL:
+        kpis = kpis.filter(pl.col("rating").cast(pl.String) == wanted)
     counts = view.counts.to_dicts()
-    activities = view.activities if wanted == "All" else view.activities.clear()
+    activities = view.activities if wanted == ALL else view.activities.clear()
     return look.render(
         "section.html",
+        view.page.wording,
         page=view.page,
         seen=selection.seen,
         section=section,
@@ -44,10 +46,10 @@ def page(selection: Selection, section: str, wanted: str) -> str:
             {"name": row["name"], "link": cards.link(selection, row["indicator"])}
             for row in activities.filter(pl.col("value").is_null()).iter_rows(named=True)
         ],
-        tables=[cards.breakdown(t, view.page.currency) for t in view.tables]
-        if wanted == "All"
+        tables=[cards.breakdown(t, view.page.wording) for t in view.tables]
+        if wanted == ALL
         else [],
-        commentary=_commentary(view) if wanted == "All" else [],
+        commentary=_commentary(view) if wanted == ALL else [],
         restated=RESTATED,
     )
 
@@ -64,7 +66,8 @@ def _who(view: SectionView) -> str:
 def _none_shown(view: SectionView, wanted: str) -> str:
     if view.kpis.is_empty():
         return f"The report has no KPIs of this section in {view.page.at.words}. Choose another period."
-    return f"No KPI of this section is rated {wanted}. Choose All to see every one."
+    name = ALL if wanted == ALL else view.page.wording.label(wanted)
+    return f"No KPI of this section is rated {name}. Choose {ALL} to see every one."
 
 
 def _commentary(view: SectionView) -> list[dict[str, Any]]:

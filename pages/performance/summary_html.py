@@ -8,8 +8,10 @@ import polars as pl
 import streamlit as st
 
 from kpi_core import summary
+from kpi_core.beside import beside
 from kpi_core.periods import Period
 from kpi_core.views import SummaryView
+from kpi_core.wording import Wording
 from kpi_core.words import DECIDED, Basis, Rating
 from pages.shared import cards, load, look
 from pages.shared.selection import Selection
@@ -31,9 +33,11 @@ def page(selection: Selection) -> str:
     overview = view.paragraphs.filter(pl.col("section") == "")
     return look.render(
         "summary.html",
+        view.page.wording,
         page=view.page,
         seen=selection.seen,
         total=rows[-1],
+        counted=_counted(rows[-1], view.page.wording),
         rows=rows,
         directions=_DIRECTIONS if any(rows[-1][name] for name in _DIRECTIONS) else [],
         headline=view.headline,
@@ -49,16 +53,26 @@ def page(selection: Selection) -> str:
     )
 
 
+def _counted(total: dict[str, Any], wording: Wording) -> dict[str, Rating]:
+    """The ratings that have a column: Amber only where it can occur, or did."""
+    return {
+        name: rating
+        for name, rating in summary.RATINGS.items()
+        if rating is not Rating.AMBER or wording.has_amber or total[name]
+    }
+
+
 def _reds(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
-    currency = view.page.currency
+    wording = view.page.wording
     return [
         {
             **row,
             "link": cards.link(selection, row["indicator"]),
-            "current": cards.figure(row, "value", currency),
-            "target_text": cards.target(row, currency),
-            "floor_text": cards.floor(row, currency),
-            "why": summary.why_red(row, view.page.at, currency),
+            "current": cards.figure(row, "value", wording),
+            "target_text": cards.target(row, wording),
+            "floor_text": cards.floor(row, wording),
+            "why": summary.why_red(row, view.page.at, wording),
+            "beside": beside(row, view.page.at, wording),
         }
         for row in view.scorecard.filter(pl.col("rating") == Rating.RED).iter_rows(named=True)
     ]
@@ -76,18 +90,18 @@ def _changed(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
         {
             **row,
             "link": cards.link(selection, row["indicator"]),
-            "change": _from_to(row, view.page.currency),
+            "change": _from_to(row, view.page.wording),
         }
         for row in rows
     ]
 
 
-def _from_to(row: cards.Row, currency: str) -> str:
+def _from_to(row: cards.Row, wording: Wording) -> str:
     """`91% to 89%`, where both figures are known."""
     if row["previous_value"] is None or row["value"] is None:
         return ""
-    before = cards.figure(row, "previous_value", currency)
-    return f"{before} to {cards.figure(row, 'value', currency)}"
+    before = cards.figure(row, "previous_value", wording)
+    return f"{before} to {cards.figure(row, 'value', wording)}"
 
 
 def _grid_periods(view: SummaryView) -> list[str]:

@@ -7,11 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, pictures, summary
+from kpi_core import display, limits, pictures, summary
+from kpi_core.beside import beside
 from kpi_core.breakdowns import Breakdown
 from kpi_core.periods import Period
 from kpi_core.views import SectionView
-from kpi_core.words import DECIDED, Rating
+from kpi_core.wording import Wording
+from kpi_core.words import DECIDED
 from pages.shared import look
 from pages.shared.selection import Selection
 
@@ -25,51 +27,53 @@ def link(selection: Selection, indicator: str) -> str:
     return selection.link(INDICATOR_PAGE, indicator=indicator)
 
 
-def figure(row: Row, name: str, currency: str) -> str:
+def figure(row: Row, name: str, wording: Wording) -> str:
     """One of the row's figures as it reads."""
-    return display.figure(row[name], row["unit"], row["decimals"], currency)
+    return display.figure(row[name], row["unit"], row["decimals"], wording)
 
 
-def target(row: Row, currency: str) -> str:
+def target(row: Row, wording: Wording) -> str:
     """The target, or the range it is."""
-    return display.band(row["target"], row["target_high"], row["unit"], row["decimals"], currency)
+    return display.band(row["target"], row["target_high"], row["unit"], wording)
 
 
-def floor(row: Row, currency: str) -> str:
-    """The floor, or the range it is."""
-    return display.band(row["floor"], row["floor_high"], row["unit"], row["decimals"], currency)
+def floor(row: Row, wording: Wording) -> str:
+    """The limit between Amber and Red, or the range it is."""
+    return display.band(row["floor"], row["floor_high"], row["unit"], wording)
 
 
-def was(row: Row, currency: str) -> str:
+def was(row: Row, wording: Wording) -> str:
     """`was 66% · Red`: the period before, as far as it is known."""
     parts = []
     if row["previous_value"] is not None:
-        parts.append(figure(row, "previous_value", currency))
+        parts.append(figure(row, "previous_value", wording))
     before = row.get("previous_rating")
     if before in {str(r) for r in DECIDED}:
-        parts.append(Rating(before).label)
+        parts.append(wording.label(before))
     return f"was {' · '.join(parts)}" if parts else ""
 
 
 def kpi_cards(view: SectionView, kpis: pl.DataFrame, selection: Selection) -> list[dict[str, Any]]:
     """One card for each of the KPIs: name, rating, direction, what was, chart, the sentence."""
-    currency, at = view.page.currency, view.page.at
+    wording, at = view.page.wording, view.page.at
     to_date = {row["indicator"]: row for row in view.to_date.iter_rows(named=True)}
     cards = []
     for row in kpis.iter_rows(named=True):
         own = view.places.filter(pl.col("indicator") == row["indicator"])
         charted = own["shown"].is_not_null().any()
-        picture = look.drawn(pictures.card(own, row["name"], currency)) if charted else None
+        picture = look.drawn(pictures.card(own, row["name"], wording)) if charted else None
         year = to_date.get(row["indicator"])
         cards.append(
             {
                 **row,
+                "amber": limits.rule(row),
+                "beside": beside(row, at, wording),
                 "link": link(selection, row["indicator"]),
-                "was": was(row, currency),
+                "was": was(row, wording),
                 "picture": picture,
                 "empty": f"No figure is held up to {at.words}: nothing to chart yet.",
-                "say": said(row, at, currency),
-                "year": {"rating": year["rating"], "figure": figure(year, "value", currency)}
+                "say": said(row, at, wording),
+                "year": {"rating": year["rating"], "figure": figure(year, "value", wording)}
                 if year
                 else None,
                 "notes": _notes(view, row),
@@ -78,9 +82,11 @@ def kpi_cards(view: SectionView, kpis: pl.DataFrame, selection: Selection) -> li
     return cards
 
 
-def said(row: Row, at: Period, currency: str) -> str:
+def said(row: Row, at: Period, wording: Wording) -> str:
     """A KPI's reason and standing, without its name."""
-    return sentence_case(f"{summary.reason(row, currency)} {summary.standing(row, at)}".strip())
+    return sentence_case(
+        f"{summary.reason(row, wording)} {summary.standing(row, at, wording)}".strip()
+    )
 
 
 def sentence_case(text: str) -> str:
@@ -92,21 +98,21 @@ def activity_cards(
     view: SectionView, activities: pl.DataFrame, selection: Selection
 ) -> list[dict[str, Any]]:
     """One card for each of the activity indicators that has a figure."""
-    currency = view.page.currency
+    wording = view.page.wording
     cards = []
     for row in activities.filter(pl.col("value").is_not_null()).iter_rows(named=True):
         own = view.places.filter(pl.col("indicator") == row["indicator"])
         # One figure and nothing to hold it against is a number, not a chart.
         alone = own["shown"].is_not_null().sum() <= 1 and row["alert"] is None
-        picture = None if alone else look.drawn(pictures.card(own, row["name"], currency))
+        picture = None if alone else look.drawn(pictures.card(own, row["name"], wording))
         cards.append(
             {
                 **row,
                 "link": link(selection, row["indicator"]),
-                "was": was(row, currency),
-                "figure": figure(row, "value", currency),
+                "was": was(row, wording),
+                "figure": figure(row, "value", wording),
                 "picture": picture,
-                "say": "The only figure held so far." if alone else summary.activity(row, currency),
+                "say": "The only figure held so far." if alone else summary.activity(row, wording),
                 "notes": _notes(view, row),
             }
         )
@@ -131,13 +137,11 @@ def _notes(view: SectionView, row: Row) -> list[str]:
     return notes
 
 
-def breakdown(table: Breakdown, currency: str) -> dict[str, Any]:
+def breakdown(table: Breakdown, wording: Wording) -> dict[str, Any]:
     """A breakdown as text cells; the whole comes last, ruled off."""
     rows = []
     for row in table.rows.iter_rows(named=True):
-        cells = [
-            display.figure(row[p], table.unit, table.decimals, currency) for p in table.periods
-        ]
+        cells = [display.figure(row[p], table.unit, table.decimals, wording) for p in table.periods]
         rows.append({"item": row["item"] or "Whole", "total": not row["item"], "cells": cells})
     return {
         "name": table.name,

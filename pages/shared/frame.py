@@ -53,9 +53,8 @@ def _freeze() -> None:
 
 
 def begin() -> None:
-    """Page settings and stylesheet."""
+    """Page settings and habits."""
     st.set_page_config(page_icon=ICON, layout="wide")
-    st.html(f"<style>{look.stylesheet()}</style>")
     st.html(_HABITS, unsafe_allow_javascript=True)
     _freeze()
 
@@ -68,6 +67,8 @@ def run(summary: str, section: Callable[[str, str], None], indicator: str, metho
         st.error("The figures cannot be shown. What is wrong, and the way out:")
         st.code(str(error), language=None, wrap_lines=True)
         return
+    organisation = load.figures(chosen.organisation, chosen.version).organisation
+    st.html(f"<style>{look.stylesheet(organisation)}</style>")
     # One list without headings: Streamlit's grouped menu is no valid list to a screen reader.
     st.navigation(
         [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from functools import cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +13,70 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kpi_core import display
-from kpi_core.palette import DARK, LIGHT
-from kpi_core.words import Alert, Direction, Rating
+from kpi_core.colours import KENT, Colours
+from kpi_core.organisation import Organisation
+from kpi_core.wording import Wording
+from kpi_core.words import DECIDED, Alert, Rating
 
 _HERE = Path(__file__).parent
 
-#: Colours of words on their tints, light and dark; contrast at least 5.4 (see tests/test_look.py).
-TINTS = {
-    "tint-green": ("#e3f3ea", "#0f3323"), "on-green": ("#00703c", "#62d09a"),
-    "tint-amber": ("#fdf0d9", "#3a2a0c"), "on-amber": ("#8a4b00", "#f5bd5a"),
-    "tint-red": ("#fbe6e4", "#45191a"), "on-red": ("#b3261e", "#ff9a90"),
-    "tint-none": ("#eceff3", "#26303b"), "none": ("#c3cad3", "#4a5665"),
-}  # fmt: skip
+#: Organisations whose stylesheet and templates are kept.
+_ORGANISATIONS = 32
+#: Ratings without a standing share one look, unless the organisation gives them colours of their own.
+_STANDLESS = (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED)
 
 
-@cache
-def stylesheet() -> str:
-    """The colours as variables that follow the theme, and the rules that use them."""
-    pairs = {
-        name.replace("_", "-"): (light, getattr(DARK, name))
-        for name, light in asdict(LIGHT).items()
-    }
+def stylesheet(organisation: Organisation) -> str:
+    """The organisation's colours as variables that follow the theme, and the rules that use them."""
+    return _stylesheet(organisation.colours)
+
+
+@lru_cache(_ORGANISATIONS)
+def _stylesheet(colours: Colours) -> str:
+    light, dark = (asdict(palette) for palette in colours.palettes())
+    pairs = {name.replace("_", "-"): (light[name], dark[name]) for name in light}
     declared = " ".join(
-        f"--kpi-{name}: light-dark({light}, {dark});"
-        for name, (light, dark) in (pairs | TINTS).items()
+        f"--kpi-{name}: {_either(*pair)};" for name, pair in (pairs | tints(colours)).items()
     )
-    return f".stApp {{ {declared} }}\n{(_HERE / 'look.css').read_text(encoding='utf-8')}"
+    rules = (_HERE / "look.css").read_text(encoding="utf-8")
+    return f".stApp {{ {declared} }}\n{rules}{_own_rules(colours)}"
 
 
-@cache
-def _templates() -> Environment:
+def tints(colours: Colours) -> dict[str, tuple[str, str]]:
+    """The variables of words on their tints, each with its colour in light and in dark."""
+    pairs = {}
+    for rating in DECIDED:
+        light, dark = colours.of(rating)
+        pairs[f"tint-{rating.lower()}"] = (light.tint, dark.tint)
+        pairs[f"on-{rating.lower()}"] = (light.text, dark.text)
+    light, dark = KENT[Rating.NO_DATA]
+    shares = colours.of(Rating.NO_DATA)
+    return pairs | {"tint-none": (light.tint, dark.tint), "none": (shares[0].mark, shares[1].mark)}
+
+
+def _own_rules(colours: Colours) -> str:
+    """Rules for ratings without a standing that have colours of their own."""
+    rules = []
+    for rating, (light, dark) in colours.own:
+        if rating in _STANDLESS:
+            where = ", ".join(f".kpi .{part}.{slug(rating)}" for part in ("pill", "cell"))
+            tint, text = _either(light.tint, dark.tint), _either(light.text, dark.text)
+            rules.append(f"{where} {{ background: {tint}; color: {text}; }}\n")
+    return "".join(rules)
+
+
+def _either(light: str, dark: str) -> str:
+    return f"light-dark({light}, {dark})"
+
+
+def slug(rating: str) -> str:
+    """A rating's class in the stylesheet: `no-data`."""
+    return rating.lower().replace(" ", "-")
+
+
+@lru_cache(_ORGANISATIONS)
+def _templates(wording: Wording) -> Environment:
+    """The templates of one organisation: nothing in them is shared with another's."""
     templates = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -50,19 +84,25 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals["wording"] = wording
     templates.filters.update(
-        label=lambda rating: Rating(rating).label,
-        meaning=lambda rating: Rating(rating).meaning,
-        direction_meaning=lambda direction: Direction(direction).meaning,
+        label=wording.label,
+        meaning=wording.meaning,
+        direction_label=wording.direction_label,
+        direction_meaning=wording.direction_meaning,
         alert_label=lambda alert: Alert(alert).label,
-        change=display.change,
+        change=partial(display.change, wording=wording),
+        slug=slug,
     )
     return templates
 
 
-def render(template: str, **values: Any) -> str:
-    """A template filled in. Strings are escaped; only pictures drawn here pass as they are."""
-    return _templates().get_template(template).render(**values)
+def render(template: str, wording: Wording, **values: Any) -> str:
+    """A template filled in, in the organisation's words.
+
+    Strings are escaped; only pictures drawn here pass as they are.
+    """
+    return _templates(wording).get_template(template).render(**values)
 
 
 def drawn(svg: str) -> Markup:
