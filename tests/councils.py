@@ -127,10 +127,12 @@ def _indicator(code: str, name: str, **definition: str) -> Row:
     }  # fmt: skip
 
 
-def write_council(folder: Path, rows: Mapping[str, Sequence[Row]] | None = None) -> Path:
+def write_council(
+    folder: Path, rows: Mapping[str, Sequence[Row]] | None = None, more_settings: str = ""
+) -> Path:
     """Write the folder of an organisation: Testshire, unless other tables are given."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "organisation.toml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "organisation.toml").write_text(f"{SETTINGS}\n{more_settings}", encoding="utf-8")
     for table, given in (tables() if rows is None else rows).items():
         (folder / f"{table}.csv").write_bytes(csv_bytes(table, given))
     return folder

@@ -75,6 +75,96 @@ def _in_range(shown: Decimal, aims: Aims) -> str:
     return "GREEN"
 
 
+@dataclass(frozen=True)
+class Leeway:
+    """How far a council lets a target be missed."""
+
+    amber: str = "floor"
+    tolerance: Decimal | None = None
+    closeness: Decimal = Decimal(0)
+    year_ago: Decimal | None = None
+
+
+def target_band(aims: Aims, closeness: Decimal) -> tuple[Fraction | None, Fraction | None]:
+    """Between which ends a target is met; None is an open end, twice None no target."""
+    ends = [None if end is None else Fraction(end) for end in (aims.target, aims.target_high)]
+    low, high = ends
+    if aims.polarity == "higher":
+        return low, None
+    if aims.polarity == "lower":
+        return None, low
+    if aims.polarity == "range":
+        return low, high
+    if aims.polarity == "target" and low is not None:
+        return low - Fraction(closeness), low + Fraction(closeness)
+    return None, None
+
+
+def missed_by(figure: Decimal, band: tuple[Fraction | None, Fraction | None]) -> Fraction:
+    """How far a figure lies outside a band: negative below it, 0 inside."""
+    low, high = band
+    if low is not None and figure < low:
+        return Fraction(figure) - low
+    if high is not None and figure > high:
+        return Fraction(figure) - high
+    return Fraction(0)
+
+
+def rating_by(value: Decimal | None, places: int, aims: Aims, leeway: Leeway) -> str:
+    """The rating by any rule of Amber, in fractions: no limit is ever rounded."""
+    if value is None:
+        return "NO DATA"
+    band = target_band(aims, leeway.closeness)
+    if band == (None, None):
+        return "NOT RATED"
+    miss = missed_by(rounded(value, places), band)
+    if miss == 0:
+        return "GREEN"
+    allowed = _allowed(aims, leeway, band, miss)
+    if allowed is None:
+        return "UNDECIDED"
+    return "AMBER" if abs(miss) <= allowed else "RED"
+
+
+def _allowed(
+    aims: Aims, leeway: Leeway, band: tuple[Fraction | None, Fraction | None], miss: Fraction
+) -> Fraction | None:
+    """By how much the end of the band that was missed may be missed."""
+    end = band[0] if miss < 0 else band[1]
+    assert end is not None
+    if leeway.amber == "floor":
+        other_floor = aims.polarity in {"range", "target"} and miss > 0
+        floor = aims.floor_high if other_floor else aims.floor
+        return None if floor is None else (Fraction(floor) - end) * (-1 if miss < 0 else 1)
+    if leeway.amber == "year_ago":
+        return None if leeway.year_ago is None else abs(missed_by(leeway.year_ago, band))
+    if leeway.amber == "none":
+        return Fraction(0)
+    assert leeway.tolerance is not None
+    if leeway.amber == "points":
+        return Fraction(leeway.tolerance)
+    of = Fraction(aims.target or 0) if aims.polarity == "target" else end
+    return abs(of) * Fraction(leeway.tolerance) / 100
+
+
+def compared(
+    now: Decimal | None, then: Decimal | None, aims: Aims, closeness: Decimal, tie: Decimal
+) -> str:
+    """The direction from one figure to another."""
+    band = target_band(aims, closeness)
+    if now is None or then is None or aims.polarity == "none":
+        return "not enough history"
+    if aims.polarity in {"range", "target"}:
+        if band == (None, None):
+            return "not enough history"
+        gain = abs(missed_by(then, band)) - abs(missed_by(now, band))
+    else:
+        gain = Fraction(now - then if aims.polarity == "higher" else then - now)
+    if abs(gain) <= tie:
+        return "stable"
+    return "improving" if gain > 0 else "worsening"
+
+
 def line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """Slope and two-sided p of statsmodels' ordinary least squares."""
     from statsmodels.regression.linear_model import OLS

@@ -40,6 +40,30 @@ _figures = st.sampled_from(["0", "-0.5", "100", "999999999999", "0.000001", "12.
 ).map(str)
 
 
+@st.composite
+def rules(draw: st.DrawFn) -> str:
+    """Any rules of rating and direction, for all KPIs and for the first, as settings."""
+    directions = st.lists(
+        st.sampled_from(["regression", "previous", "year_ago"]), min_size=1, unique=True
+    )
+    by = ", ".join(f'"{word}"' for word in draw(directions))
+    tie = draw(st.sampled_from(["0", "0.5", "100"]))
+    return "\n".join(
+        [
+            "[rating]", draw(_ambers()), "[rating.kpi.K0]", draw(_ambers()),
+            "[direction]", f"by = [{by}]", f"tie = {tie}",
+        ]
+    )  # fmt: skip
+
+
+@st.composite
+def _ambers(draw: st.DrawFn) -> str:
+    amber = draw(st.sampled_from(["floor", "points", "percent", "none", "year_ago"]))
+    amount = st.sampled_from(["0", "3.3333", "10", "999999999999"])
+    tolerance = f"tolerance = {draw(amount)}\n" if amber in {"points", "percent"} else ""
+    return f'amber = "{amber}"\n{tolerance}closeness = {draw(amount)}'
+
+
 def clashing() -> Council:
     """Names of sections and reports that come to the same once they stand in an address."""
     given = tables()
@@ -108,7 +132,7 @@ def _indicators(draw: st.DrawFn, code: str, frequency: str) -> Row:
         "kind": draw(st.sampled_from(["kpi", "kpi", "kpi", "activity"])),
         "unit": draw(st.sampled_from(["percent", "number", "currency", "days", "rate", "<b>"])),
         "decimals": draw(st.sampled_from("01234")),
-        "polarity": draw(st.sampled_from(["higher", "lower", "range", "none"])),
+        "polarity": draw(st.sampled_from(["higher", "lower", "range", "target", "none"])),
         "frequency": frequency,
         "measure": draw(st.sampled_from(["in_period", "rolling_12m", "year_to_date", "snapshot"])),
         "ytd": draw(st.sampled_from(["sum", "ratio", "mean", "latest", "none"])),
@@ -127,8 +151,8 @@ def _targets(draw: st.DrawFn, indicator: Row, year: str) -> Row | None:
         "status": "set",
         "target": str(target),
     }
-    if indicator["polarity"] == "range":
-        row |= {"target_high": str(target + 5)}
+    if indicator["polarity"] in {"range", "target"}:
+        row |= {"target_high": str(target + 5)} if indicator["polarity"] == "range" else {}
         ends = {"floor": str(target - floor), "floor_high": str(target + 5 + floor)}
     else:
         sign = 1 if indicator["polarity"] == "lower" else -1

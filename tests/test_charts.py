@@ -33,7 +33,7 @@ from kpi_core.palette import VARIABLES
 from kpi_core.periods import Period
 from kpi_core.svg import draw
 from kpi_core.wording import PLAIN
-from kpi_core.words import Kind
+from kpi_core.words import Kind, Rating
 
 SVG = "{http://www.w3.org/2000/svg}"
 BANDS = ("target_from", "target_to", "floor_from", "floor_to", "lower", "upper")
@@ -180,6 +180,38 @@ def test_zones_of_lower_and_range_and_of_a_target_without_floor() -> None:
     assert [zone["ink"] for zone in no_floor["zones"]] == [LIGHT.zone_green]
     assert "floor" not in no_floor
     assert "Floor" not in {row["text"].split()[0] for row in no_floor["texts"]}
+
+
+def test_met_or_missed_has_no_line_of_amber_and_no_zone_of_it() -> None:
+    points = frame([80, 90], amber="none", target_from=[85.0] * 2, floor_from=[85.0] * 2)
+    drawn = layers(kpi_chart(points, CARD, LIGHT))
+    assert "floor" not in drawn
+    assert {row["ink"] for row in drawn["zones"]} == {
+        LIGHT.zone(Rating.GREEN), LIGHT.zone(Rating.RED),
+    }  # fmt: skip
+    assert not [row["text"] for row in drawn["texts"] if "Floor" in row["text"]]
+
+
+def test_the_limit_of_a_year_before_steps_and_stops_where_it_is_the_target() -> None:
+    limits = [None, 70.0, 85.0, 80.0]
+    points = frame([80, 90, 84, 82], amber="year_ago", target_from=[85.0] * 4, floor_from=limits)
+    drawn = layers(kpi_chart(points, CARD, LIGHT))
+    amber = [
+        (row["x"], row["y"]) for row in drawn["zones"] if row["ink"] == LIGHT.zone(Rating.AMBER)
+    ]
+    assert amber == [(0.5, 70), (2.5, 80)]
+    assert [row["y"] for row in drawn["floor"][:-1]] == [None, None, 70, 70, None, None, 80, 80]
+
+
+def test_a_single_target_has_one_line_and_one_label() -> None:
+    point = frame([98, 101], target_from=[100.0] * 2, target_to=[100.0] * 2)
+    drawn = layers(kpi_chart(point, CARD, LIGHT))
+    assert [row["text"] for row in drawn["texts"] if "Target" in row["text"]] == ["Target 100%"]
+    close = frame([98, 101], target_from=[99.0] * 2, target_to=[101.0] * 2)
+    drawn = layers(kpi_chart(close, CARD, LIGHT))
+    assert [row["text"] for row in drawn["texts"] if "Target" in row["text"]] == [
+        "Target 99%", "Target 101%",
+    ]  # fmt: skip
 
 
 def test_a_target_steps_between_places_and_stops_where_none_is_known() -> None:

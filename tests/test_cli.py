@@ -310,6 +310,30 @@ def test_check_says_what_is_right_and_what_is_wrong(
     assert len(store.log()) == 1
 
 
+def test_check_names_rules_for_kpis_that_do_not_exist(store: Store, run_kpi: RunKpi) -> None:
+    settings = store.folder / "organisation.toml"
+    settings.write_text(f'{settings.read_text()}\n[rating.kpi.CALS]\namber = "none"\n')
+    assert refused(run_kpi("check", *HERE)) == (
+        'organisation.toml: you entered "[rating.kpi.CALS]". No indicator of that code is defined. '
+        'Did you mean "CALLS"? New ones are added in indicators.csv.\n1 problem; nothing was saved.'
+    )
+    assert run_kpi("ratings", *HERE).code == 0
+    settings.write_text(settings.read_text().replace("CALS", "CALLS"))
+    assert run_kpi("check", *HERE).code == 0
+
+
+def test_a_council_with_rules_of_its_own_needs_no_code(store: Store, run_kpi: RunKpi) -> None:
+    settings = store.folder / "organisation.toml"
+    own = '[rating]\namber = "points"\ntolerance = 7\n[direction]\nby = ["previous"]\ntie = 1\n'
+    settings.write_text(f"{settings.read_text()}\n{own}")
+    said = run_kpi("ratings", *HERE, "--period", QUARTERS[4], "--format", "csv").out
+    row = next(csv.DictReader(io.StringIO(said)))
+    assert (row["value"], row["target"], row["floor"]) == ("86", "90", "83")
+    assert (row["rating"], row["previous_rating"], row["direction"]) == (
+        "AMBER", "AMBER", "improving",
+    )  # fmt: skip
+
+
 def test_rebuild(store: Store, run_kpi: RunKpi) -> None:
     assert run_kpi("rebuild", *HERE).out == "Rebuilt from 1 upload.\n"
 

@@ -20,7 +20,7 @@ from pages.shared import look
 from tests.conftest import ROOT, RunKpi
 from tests.councils import Row, csv_bytes, tables, write_council
 from tests.html import SVG, TAGS, Shown
-from tests.random_council import HOSTILE, clashing, councils
+from tests.random_council import HOSTILE, clashing, councils, rules
 
 APP = ROOT / "app.py"
 FILES = {
@@ -332,17 +332,17 @@ def test_names_that_come_to_the_same_address(folder: Path) -> None:
     assert "???" in shown(open_page(APP)).texts
 
 
-@given(council=councils())
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@given(council=councils(), own=rules())
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 def test_any_organisation_opens_every_page(
-    council: Mapping[str, Sequence[Row]], tmp_path_factory: pytest.TempPathFactory
+    council: Mapping[str, Sequence[Row]], own: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     home = tmp_path_factory.mktemp("random")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KPI_DATA", str(home / "data"))
         patch.setenv("KPI_STORE", str(home / "var"))
         name = next(_NAMES)
-        write_council(home / "data" / name, council)
+        write_council(home / "data" / name, council, own)
         store = places.open_store(name)
         store.refresh()
         everything_opens(store.figures())

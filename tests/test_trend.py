@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi_core import trend
+from kpi_core import rating, trend
 from kpi_core.schemas import FIGURE
 from tests import oracles
+from tests.strategies import decimals
 
 Points = list[tuple[float, float]]
 
@@ -154,6 +155,31 @@ def history(polarity: str, low: int | None, high: int | None, values: list[str])
 def test_a_range_is_fitted_on_the_distance_from_it() -> None:
     points = trend.points_of(history("range", 18, 22, ["15", "18", "20", "22", "", "25.5"]))
     assert points.select("x", "y").rows() == [(0, 3), (1, 0), (2, 0), (3, 0), (5, 3.5)]
+
+
+_figures = decimals(-20, 130, 2) | st.just(Decimal(100))
+
+
+@given(
+    st.sampled_from(["higher", "lower", "range", "target", "none"]),
+    st.lists(st.none() | _figures, min_size=4, max_size=4),
+    decimals(0, 9, 2),
+    decimals(0, 9, 2) | st.just(Decimal(0)),
+)
+def test_two_figures_compare_as_the_rule_spells_out(
+    polarity: str, figures: list[Decimal | None], closeness: Decimal, tie: Decimal
+) -> None:
+    now, then, target, above = figures
+    high = max(target, above) if target is not None and above is not None else None
+    row = {
+        "value": now, "before": then, "target": target, "target_high": high, "floor": None,
+        "floor_high": None, "closeness": closeness, "polarity": polarity,
+    }  # fmt: skip
+    types = {name: FIGURE for name in row if name != "polarity"}
+    frame = rating.with_bands(pl.DataFrame([row], schema_overrides=types))
+    found = frame.select(trend.compared(pl.col("before"), tie)).item()
+    aims = oracles.Aims(polarity, target, high)
+    assert found == oracles.compared(now, then, aims, closeness, tie)
 
 
 def test_a_range_that_has_not_been_set_gives_nothing_to_fit() -> None:
