@@ -27,10 +27,9 @@ def points(places: pl.DataFrame, wording: Wording = PLAIN) -> pl.DataFrame:
     return places.select(
         "period", "label", "words", "place",
         pl.col("shown").cast(pl.Float64).alias("value"),
-        pl.col("rating").cast(pl.String), "rating_basis",
+        pl.col("rating").cast(pl.String), "rating_basis", pl.col("^amber$"),
         *(pl.col(name).cast(pl.Float64) for name in numbers),
         pl.col("alert").cast(pl.String),
-        pl.col("^amber$"),
         pl.col("^fit(_low|_high)?$"),
     ).with_columns(
         pl.Series("text", texts, dtype=pl.String),
