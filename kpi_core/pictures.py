@@ -30,7 +30,6 @@ def points(places: pl.DataFrame, wording: Wording = PLAIN) -> pl.DataFrame:
         pl.col("rating").cast(pl.String), "rating_basis", "amber",
         *(pl.col(name).cast(pl.Float64) for name in numbers),
         pl.col("alert").cast(pl.String),
-        pl.col("^amber$"),
         pl.col("^fit(_low|_high)?$"),
     ).with_columns(
         pl.Series("text", texts, dtype=pl.String),
