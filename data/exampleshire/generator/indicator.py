@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 #: The six years that have figures, and the year after them that has proposed targets only.
 YEARS = ("2020/21", "2021/22", "2022/23", "2023/24", "2024/25", "2025/26")
@@ -15,7 +15,8 @@ class Shape:
 
     `knots` are its levels each April from 2020 to 2026, with straight lines between them; one knot
     stands for all. `sd` is the usual scatter, `amp` how far the season (a name in `shapes.SEASONS`)
-    swings, `shock` what spring 2020 added, `lasting` the months until that had passed. For a level
+    swings, `shock` what spring 2020 added, `lasting` the months until that had passed, `step` the month
+    (April 2020 is 0) in which it jumped for good, and by how much. For a level
     these are in its own unit, for a size they are shares of it.
     """
 
@@ -25,6 +26,7 @@ class Shape:
     amp: float = 0.0
     shock: float = 0.0
     lasting: int = 9
+    step: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,6 @@ class Indicator:
     parts: tuple[str, ...] = ()  #: names of its breakdowns, see `parts`
     peers: str = ""  #: benchmarks: `quarter` or `year` and how far England lies off: `year:+2`
     mean_size: bool = False  #: over twelve months the denominator is averaged, not added up
-    tags: tuple[str, ...] = field(default=())
 
     @property
     def section(self) -> str:
@@ -79,6 +80,9 @@ def shape(
     *,
     shock: float = 0.0,
     lasting: int = 9,
+    step: str = "0 0",
 ) -> Shape:
-    """A shape from its knots written as words."""
-    return Shape(tuple(float(k) for k in knots.split()), sd, season, amp, shock, lasting)
+    """A shape from its knots and step written as words."""
+    month, jump = (float(word) for word in step.split())
+    levels = tuple(float(knot) for knot in knots.split())
+    return Shape(levels, sd, season, amp, shock, lasting, (month, jump))
