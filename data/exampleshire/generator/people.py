@@ -61,7 +61,9 @@ def officers(
     """
     names = _people(chance)
     directorates = list(dict.fromkeys(row["directorate"] for row in sections))
-    quarters = [f"{y} Q{n}" for y in sorted({row["year"] for row in sections}) for n in (1, 2, 3, 4)]
+    quarters = [
+        f"{y} Q{n}" for y in sorted({row["year"] for row in sections}) for n in (1, 2, 3, 4)
+    ]
     cabinet = {d: _cabinet(quarters, names, chance) for d in directorates}
     corporate = {d: _holders(quarters, names, chance) for d in directorates}
     interim = directorates[len(directorates) // 2]

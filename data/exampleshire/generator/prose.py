@@ -1,0 +1,266 @@
+"""Commentary of Exampleshire's reports: what services say of their figures, in their own order.
+
+A paragraph is made from the rows that the report itself shows, so that no number in it can differ
+from the page. `sentences` has the grammar, `notes.toml` what belongs to an indicator for good.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import polars as pl
+
+from data.exampleshire.generator import overview, people, sentences
+from data.exampleshire.generator.sentences import Row, Turns
+from kpi_core import registry, scorecard, series
+from kpi_core.figures import Figures
+from kpi_core.periods import Frequency, Period
+from kpi_core.words import Direction, FigureBasis, Rating
+
+SOURCE = "made up"
+QUARTERLY = "qpr"
+
+#: How many KPIs a section's commentary speaks of, Reds apart: all of those are spoken of.
+_KPIS = 2
+_KPIS_OF_MONTH = 1
+
+#: What makes a KPI worth a paragraph.
+_WEIGHT = {Rating.RED: 6.0, Rating.AMBER: 2.0, Rating.UNDECIDED: 2.0}
+_CHANGED, _TRENDING, _JUST_SAID = 4.0, 1.0, -3.0
+#: A change against the year before that is worth telling of an activity indicator.
+_CHANGE = Decimal("0.05")
+
+
+@dataclass
+class _Report:
+    """What a report of one period shows, and what is already said of it."""
+
+    report: str
+    at: Period
+    kpis: Sequence[Row]
+    to_date: Mapping[str, Row]
+    activities: Sequence[Row]
+    past: Mapping[tuple[str, int], Decimal]
+    skip: Collection[tuple[str, str]]
+
+    def ago(self, row: Row, months: int) -> Decimal | None:
+        """The figure so many months earlier, if it can be compared and is not to be spoken of."""
+        period = Period.parse(row["period"], self.at.year_start)
+        earlier = period.shift(-months // period.frequency.months)
+        if (row["indicator"], str(earlier)) in self.skip:
+            return None
+        return self.past.get((row["indicator"], earlier.end_month))
+
+
+def commentary(
+    editions: Mapping[str, Figures],
+    register: Mapping[str, Sequence[Mapping[str, str]]],
+    chance: Random,
+    skip: Collection[tuple[str, str]] = (),
+) -> dict[str, list[dict[str, str]]]:
+    """Rows for commentary.csv.
+
+    `editions` has, by period (`2024/25 Q1` for the quarterly report, `2026-03` for the monthly
+    one), in order of time, the figures as they were known when that period's report was written;
+    where nothing was restated since, all may be the same. `register` is what `risks.register` gave.
+    Of an indicator and period in `skip` (a figure restated later, or wrong on purpose) nothing is
+    said. Each quarter has a summary of the whole report and of each section, one to three
+    paragraphs for each section, and notes; each month one or two paragraphs for each section.
+    Same figures and same seed, same rows.
+    """
+    words = sentences.words()
+    turns = Turns(chance)
+    rows: list[dict[str, str]] = []
+    said_before: dict[str, set[str]] = {}
+    for text, figures in editions.items():
+        at = figures.organisation.period(text)
+        shown = _report(figures, at, skip)
+        author = _author(shown.report)
+        if shown.report == QUARTERLY:
+            rows += _overview(shown, register)
+        now: set[str] = set()
+        for section in dict.fromkeys(row["section"] for row in shown.kpis):
+            if shown.report == QUARTERLY:
+                summary = overview.of_section(_of(shown.kpis, section), words)
+                rows.append(_row(shown, "summary", 1, summary, author, section, heading=section))
+            chosen = list(_chosen(shown, section, said_before.get(shown.report, set()), turns))
+            for order, row in enumerate(chosen, start=1):
+                now.add(row["indicator"])
+                rows.append(_paragraph(shown, row, order, words, turns))
+        said_before[shown.report] = now
+        rows += _notes(shown)
+    return {"commentary": rows}
+
+
+def _report(figures: Figures, at: Period, skip: Collection[tuple[str, str]]) -> _Report:
+    monthly = at.frequency is Frequency.MONTH
+    report = people.MONTHLY if monthly else QUARTERLY
+    placed = registry.placed(figures, report, at)
+    history = series.points(figures.observations, placed, figures.year_start).filter(
+        pl.col("in_series") & pl.col("value").is_not_null()
+    )
+    past = {
+        (code, end): value
+        for code, end, value in history.select("indicator", "end_month", "value").iter_rows()
+    }
+    card = scorecard.kpis(figures, report, at)
+    judged = card.filter(pl.col("basis") == FigureBasis.YTD)
+    shown = _Report(
+        report=report,
+        at=at,
+        kpis=card.filter(pl.col("basis") == FigureBasis.PERIOD).to_dicts(),
+        to_date={row["indicator"]: row for row in judged.to_dicts()},
+        activities=scorecard.activities(figures, report, at).to_dicts(),
+        past=past,
+        skip=skip,
+    )
+    months = {str(frequency): frequency.months for frequency in Frequency}
+    shown.kpis = [
+        row | {"previous_value": shown.ago(row, months[row["frequency"]])} for row in shown.kpis
+    ]
+    return shown
+
+
+def _author(report: str) -> str:
+    return people.CORPORATE if report == QUARTERLY else people.DIRECTOR
+
+
+def _of(rows: Sequence[Row], section: str) -> list[Row]:
+    return [row for row in rows if row["section"] == section]
+
+
+def _chosen(shown: _Report, section: str, just_said: set[str], turns: Turns) -> Iterator[Row]:
+    """The rows that the section speaks of: every Red, what changed or matters most, one activity."""
+    kpis = [row for row in _of(shown.kpis, section) if _can_be_told(shown, row)]
+    monthly = shown.report != QUARTERLY
+    if monthly:
+        kpis = [row for row in kpis if row["frequency"] == Frequency.MONTH]
+    ranked = sorted(kpis, key=lambda row: -_notable(row, just_said, turns))
+    most = _KPIS_OF_MONTH if monthly else _KPIS
+    reds = [row for row in ranked if row["rating"] == Rating.RED]
+    told = ranked[:most] if len(reds) < most else reds
+    yield from sorted(told, key=lambda row: row["order"])
+    activities = [row for row in _of(shown.activities, section) if _can_be_told(shown, row)]
+    outside = [row for row in activities if row["alert"] in ("Above", "Below")]
+    moved = [row for row in activities if _share_moved(shown, row) >= _CHANGE]
+    candidates = outside or ([] if monthly and told else moved or activities)
+    fresh = [row for row in candidates if row["indicator"] not in just_said] or candidates
+    if fresh:
+        code = turns.pick([row["indicator"] for row in fresh])
+        yield next(row for row in fresh if row["indicator"] == code)
+
+
+def _can_be_told(shown: _Report, row: Row) -> bool:
+    known = row["value"] is not None and row["status"] != "no_data"
+    period = Period.parse(row["period"], shown.at.year_start)
+    due = period.frequency is not Frequency.YEAR or period.end_month == shown.at.end_month
+    return known and due and (row["indicator"], row["period"]) not in shown.skip
+
+
+def _notable(row: Row, just_said: set[str], turns: Turns) -> float:
+    rating, before = row["rating"], row["previous_rating"]
+    score = _WEIGHT.get(Rating(rating), 0.0)
+    if before is not None and before != rating:
+        score += _CHANGED
+    if row["direction"] in (Direction.IMPROVING, Direction.WORSENING):
+        score += _TRENDING
+    if row["indicator"] in just_said:
+        score += _JUST_SAID
+    return score + turns.between_0_and_1()
+
+
+def _share_moved(shown: _Report, row: Row) -> Decimal:
+    then = _year_ago(shown, row)
+    return abs(row["value"] - then) / then if then else Decimal(0)
+
+
+def _year_ago(shown: _Report, row: Row) -> Decimal | None:
+    """The figure of a year earlier; of a year to date, the sum of the same stretch of that year."""
+    if row["basis"] != FigureBasis.YTD:
+        return shown.ago(row, 12)
+    if row["ytd"] != "sum":
+        return None
+    end = Period.parse(row["period"], shown.at.year_start)
+    months = end.end_month - end.year.first_month
+    step = end.frequency.months
+    parts = [shown.ago(row, 12 + back) for back in range(0, months, step)]
+    return None if None in parts else sum((p for p in parts if p is not None), Decimal(0))
+
+
+def _paragraph(
+    shown: _Report, row: Row, order: int, words: Mapping[str, Any], turns: Turns
+) -> dict[str, str]:
+    own = words[row["indicator"]]
+    if "rating" not in row:
+        text = sentences.of_activity(row, _year_ago(shown, row), shown.at, own, turns)
+    elif shown.report == QUARTERLY:
+        yearly = row["frequency"] == Frequency.YEAR
+        then = None if yearly else shown.ago(row, 12)
+        text = sentences.of_kpi(row, then, shown.at, own, turns)
+    else:
+        to_date = shown.to_date.get(row["indicator"])
+        text = sentences.of_month(row, to_date, shown.at, own, turns)
+    heading = own["topic"] if shown.report == QUARTERLY else ""
+    author = _author(shown.report)
+    return _row(
+        shown, "commentary", order, text, author, row["section"], row["indicator"], heading=heading
+    )
+
+
+def _overview(
+    shown: _Report, register: Mapping[str, Sequence[Mapping[str, str]]]
+) -> Iterator[dict[str, str]]:
+    """The summary of the whole report, and what its risk register says."""
+    order = 0
+    for heading, texts in (
+        ("Overall", overview.of_report(shown.kpis, shown.at, sentences.words())),
+        ("Corporate risk register", overview.of_register(register, shown.at)),
+    ):
+        for text in texts:
+            order += 1
+            yield _row(shown, "summary", order, text, overview.AUTHOR, heading=heading)
+
+
+def _notes(shown: _Report) -> Iterator[dict[str, str]]:
+    """What belongs to an indicator: in every quarter from its first to its last."""
+    path = Path(__file__).with_name("notes.toml")
+    orders: dict[tuple[str, str], int] = {}
+    placed = {row["indicator"]: row["section"] for row in (*shown.kpis, *shown.activities)}
+    for note in tomllib.loads(path.read_text(encoding="utf-8"))["note"]:
+        code, kind = note["indicator"], note["kind"]
+        begun = note.get("from", "") <= str(shown.at) <= note.get("to", "9")
+        if shown.report != QUARTERLY or code not in placed or not begun:
+            continue
+        section = placed[code]
+        orders[section, kind] = orders.get((section, kind), 0) + 1
+        yield _row(shown, kind, orders[section, kind], note["text"], "", section, code)
+
+
+def _row(
+    shown: _Report,
+    kind: str,
+    order: int,
+    text: str,
+    author: str,
+    section: str = "",
+    indicator: str = "",
+    heading: str = "",
+) -> dict[str, str]:
+    return {
+        "report": shown.report,
+        "section": section,
+        "indicator": indicator,
+        "period": str(shown.at),
+        "kind": kind,
+        "order": str(order),
+        "heading": heading,
+        "text": text,
+        "author": author,
+        "source": SOURCE,
+    }

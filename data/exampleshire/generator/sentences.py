@@ -1,0 +1,301 @@
+"""What the commentary can say about one figure: a small grammar over the report's own numbers.
+
+Every number in a sentence comes from a row of the scorecard, as a page displays it. What lay behind
+a move, and what is done about it, comes from `words_kpis.toml` and `words_activities.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from kpi_core import display
+from kpi_core.periods import Frequency, Period
+from kpi_core.words import Direction, FigureBasis, Measure, Polarity, Rating
+
+Row = Mapping[str, Any]
+
+_SEASON = re.compile(r"((?:Q[1-4] )*Q[1-4]): ")
+#: A move is worth a reason from this share of the figure on.
+_MATERIAL = Decimal("0.01")
+_ACTIVITY_MATERIAL = Decimal("0.03")
+#: How far from a target that wants to be met closely a figure may lie without anything being done.
+_CLOSE = Decimal("0.02")
+
+
+def words() -> dict[str, dict[str, Any]]:
+    """Topic, fact and reasons of each indicator, by its code."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("words_kpis.toml", "words_activities.toml"):
+        text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+        found |= tomllib.loads(text)
+    return found
+
+
+class Turns:
+    """Chooses among sentences so that each has had its turn before one comes again."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+        self._used: Counter[str] = Counter()
+
+    def pick(self, options: Sequence[str]) -> str:
+        """One of those said least often."""
+        if not options:
+            return ""
+        least = min(self._used[option] for option in options)
+        chosen = self._chance.choice([o for o in options if self._used[o] == least])
+        self._used[chosen] += 1
+        return chosen
+
+    def fresh(self, options: Sequence[str]) -> str:
+        """One that has not been said yet, or nothing."""
+        return self.pick([option for option in options if not self._used[option]])
+
+    def between_0_and_1(self) -> float:
+        """A number by chance."""
+        return self._chance.random()
+
+    def often(self, share: float) -> bool:
+        """True in that share of all cases."""
+        return self._chance.random() < share
+
+
+def in_season(options: Sequence[str], at: Period) -> list[str]:
+    """The sentences that fit the quarter of the year, without their mark."""
+    fitting = []
+    for option in options:
+        mark = _SEASON.match(option)
+        if mark is None:
+            fitting.append(option)
+        elif f"Q{at.quarter_number}" in mark[1]:
+            fitting.append(option[mark.end() :])
+    return fitting
+
+
+def when(row: Row, at: Period) -> str:
+    """The stretch of time that the figure covers, as a sentence begins or ends with it."""
+    period = _period(row, at)
+    if row["basis"] == FigureBasis.YTD:
+        first = Period(Frequency.MONTH, period.year.first_month, period.year_start).words
+        return f"from {first.split()[0]} to {period.last_month_words}"
+    if row["measure"] == Measure.ROLLING:
+        return f"over the twelve months to {period.last_month_words}"
+    if row["measure"] == Measure.SNAPSHOT and period.frequency is not Frequency.YEAR:
+        return f"at the end of {period.last_month_words}"
+    if row["measure"] == Measure.YEAR_TO_DATE:
+        return f"by the end of {period.last_month_words}"
+    if period.frequency is Frequency.QUARTER:
+        number = f"in Quarter {period.quarter_number}"
+        return number if period == at else f"{number} of {period.year}"
+    return f"in {period.words}"
+
+
+def of_kpi(row: Row, a_year_ago: Decimal | None, at: Period, words: Row, turns: Turns) -> str:
+    """Figure, target, how it moved, why, and what is being done, of a KPI that has a figure."""
+    now = _figure(row, row["value"])
+    fact = words["fact"].format(v=now)
+    said = [_stated(fact, when(row, at), against_target(row), turns)]
+    before = row["previous_value"]
+    move = 0 if before is None else _better(row, row["value"], before)
+    said.append(_moved(row, before, a_year_ago, move, turns))
+    if before is not None and _is_material(row["value"], before, _MATERIAL):
+        reasons = words["better"] if move > 0 else words["worse"] if move < 0 else []
+        said.append(turns.pick(in_season(reasons, _period(row, at))))
+    said.append(_trend(row, turns))
+    said.append(_action(row, words, turns))
+    return " ".join(part for part in said if part)
+
+
+def of_activity(row: Row, a_year_ago: Decimal | None, at: Period, words: Row, turns: Turns) -> str:
+    """Figure, expected range, the year before, and what lay behind it, of an activity indicator."""
+    fact = words["fact"].format(v=_figure(row, row["value"]))
+    said = [_stated(fact, when(row, at), against_range(row), turns)]
+    if a_year_ago:
+        step = row["value"] - a_year_ago
+        then = _figure(row, a_year_ago)
+        if step == 0:
+            said.append("It was the same a year earlier.")
+        else:
+            counted = row["unit"] == "number" and not row["decimals"]
+            way = "more" if step > 0 else "fewer" if counted else "less"
+            if row["unit"] == "percent" or not turns.often(0.5):
+                said.append(f"A year earlier it was {then}.")
+            else:
+                share = display.number(abs(step) * 100 / a_year_ago, 0)
+                if share != "0":
+                    said.append(f"That is {share}% {way} than the {then} of a year earlier.")
+                else:
+                    said.append(f"A year earlier it was {then}.")
+        if _is_material(row["value"], a_year_ago, _ACTIVITY_MATERIAL):
+            said.append(turns.fresh(words.get("up" if step > 0 else "down", [])))
+    return " ".join(part for part in said if part)
+
+
+def of_month(row: Row, to_date: Row | None, at: Period, words: Row, turns: Turns) -> str:
+    """One KPI of a monthly dashboard, in two or three sentences."""
+    fact = words["fact"].format(v=_figure(row, row["value"]))
+    said = [_stated(fact, when(row, at), against_target(row), turns)]
+    before = row["previous_value"]
+    if before is not None:
+        move = _better(row, row["value"], before)
+        said.append(_moved(row, before, None, move, turns))
+        if _is_material(row["value"], before, _MATERIAL):
+            reasons = words["better"] if move > 0 else words["worse"] if move < 0 else []
+            said.append(turns.fresh(in_season(reasons, at)))
+    if to_date is not None and to_date["value"] is not None and to_date["rating"] != row["rating"]:
+        figure = _figure(to_date, to_date["value"])
+        named = {Rating.GREEN: "Green", Rating.AMBER: "Amber", Rating.RED: "Red"}
+        rating = named.get(Rating(to_date["rating"]))
+        if rating:
+            said.append(f"The year to date stands at {figure} and is {rating}.")
+    said.append(_action(row, words, turns))
+    return " ".join(part for part in said if part)
+
+
+def against_target(row: Row) -> str:
+    """How the figure stands to its target and floor, as the end of a sentence."""
+    value, target, floor = row["value"], row["target"], row["floor"]
+    if target is None:
+        return "; a target has yet to be agreed"
+    if row["target_high"] is not None:
+        return _against_band(row)
+    aim = display.limit(target, row["unit"])
+    if value == target:
+        return f", exactly the target of {aim}"
+    size = display.difference(value - target, row["unit"])
+    side = "above" if value > target else "below"
+    if row["polarity"] == Polarity.TARGET:
+        return f", {size} {side} the target of {aim}"
+    lower = row["polarity"] == Polarity.LOWER
+    if (value < target) == lower:
+        better = "better than" if row["unit"] == "percent" else side
+        return f", {size} {better} the target of {aim}"
+    missed = f", {size} {'above' if lower else 'short of'} the target of {aim}"
+    if floor is None:
+        return (
+            f"{missed}; no floor has been agreed" if row["rating"] == Rating.UNDECIDED else missed
+        )
+    least = display.limit(floor, row["unit"])
+    if value == floor:
+        return f"{missed} and exactly at the floor of {least}"
+    if row["rating"] == Rating.RED:
+        return f"{missed} and {'above' if lower else 'below'} the floor of {least}"
+    return f"{missed} but {'within' if lower else 'above'} the floor of {least}"
+
+
+def _against_band(row: Row) -> str:
+    band = display.band(row["target"], row["target_high"], row["unit"], row["decimals"])
+    if row["target"] <= row["value"] <= row["target_high"]:
+        return f", inside the range of {band} that is aimed for"
+    side = "above" if row["value"] > row["target_high"] else "below"
+    return f", {side} the range of {band} that is aimed for"
+
+
+def against_range(row: Row) -> str:
+    """How an activity indicator stands to its expected range, as the end of a sentence."""
+    low, high = row["lower"], row["upper"]
+    if low is None or high is None:
+        return ""
+    band = display.band(low, high, row["unit"], row["decimals"])
+    place = {"Above": "above", "Below": "below"}.get(str(row["alert"]), "within")
+    return f", {place} the expected range of {band}"
+
+
+def _stated(fact: str, time: str, standing: str, turns: Turns) -> str:
+    """The fact with its time, before or after it."""
+    if turns.often(0.5):
+        return f"{sentence_case(time)}, {fact}{standing}."
+    return f"{sentence_case(fact)} {time}{standing}."
+
+
+def _moved(row: Row, before: Decimal | None, then: Decimal | None, move: int, turns: Turns) -> str:
+    """Against the period before and the year before, where they can be compared."""
+    last = f"the {row['frequency']} before"
+    value = row["value"]
+    ago = "" if then is None else f" and {_figure(row, then)} a year earlier"
+    if before is None:
+        return "" if then is None else f"A year earlier it was {_figure(row, then)}."
+    earlier = _figure(row, before)
+    if value == before:
+        same = f"That is the same as in {last}"
+        return f"{same}; a year earlier it was {_figure(row, then)}." if ago else f"{same}."
+    if then == before:
+        return f"It was {earlier} in {last} and also a year earlier."
+    if ago and turns.often(0.6):
+        return f"It was {earlier} in {last}{ago}."
+    size = display.difference(value - before, row["unit"])
+    up = value > before
+    plain = f"It was {earlier} in {last}."
+    if move == 0:
+        return plain
+    if row["unit"] == "percent":
+        options = [
+            f"That is {size} {'better' if move > 0 else 'worse'} than in {last}.",
+            f"This is {'up' if up else 'down'} from {earlier} in {last}.",
+            plain,
+        ]
+    else:
+        options = [f"This is {'up' if up else 'down'} from {earlier} in {last}.", plain]
+    return options[0] if turns.often(0.4) else options[-1] if turns.often(0.5) else options[-2]
+
+
+def _trend(row: Row, turns: Turns) -> str:
+    if row["rating"] == Rating.GREEN and row["direction"] == Direction.WORSENING:
+        return "The target is still met, but the trend over the periods charted is worsening."
+    if row["direction"] == Direction.WORSENING and turns.often(0.5):
+        return "The trend over the periods charted is worsening."
+    if row["direction"] == Direction.IMPROVING and row["rating"] != Rating.GREEN:
+        return "The trend over the periods charted is improving."
+    return ""
+
+
+def _action(row: Row, words: Row, turns: Turns) -> str:
+    """What is done while the target is missed: always below the floor, else if it is news."""
+    actions = words.get("action", [])
+    if row["rating"] == Rating.RED:
+        return turns.pick(actions)
+    missed = row["rating"] in (Rating.AMBER, Rating.UNDECIDED)
+    if row["polarity"] == Polarity.TARGET and row["target"] is not None:
+        missed = abs(row["value"] - row["target"]) > row["target"] * _CLOSE
+    return turns.fresh(actions) if missed else ""
+
+
+def _better(row: Row, value: Decimal, before: Decimal) -> int:
+    """1 better, -1 worse, 0 neither, by the indicator's polarity."""
+    polarity = row["polarity"]
+    if polarity in (Polarity.HIGHER, Polarity.LOWER):
+        step = value - before if polarity == Polarity.HIGHER else before - value
+    elif row["target"] is None:
+        return 0
+    else:
+        step = _distance(row, before) - _distance(row, value)
+    return (step > 0) - (step < 0)
+
+
+def _distance(row: Row, value: Decimal) -> Decimal:
+    high = row["target"] if row["target_high"] is None else row["target_high"]
+    return max(row["target"] - value, value - high, Decimal(0))
+
+
+def _is_material(value: Decimal, before: Decimal, share: Decimal) -> bool:
+    return abs(value - before) >= abs(before) * share
+
+
+def _figure(row: Row, value: Decimal) -> str:
+    return display.figure(value, row["unit"], row["decimals"])
+
+
+def _period(row: Row, at: Period) -> Period:
+    return Period.parse(row["period"], at.year_start)
+
+
+def sentence_case(text: str) -> str:
+    """The text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]
