@@ -5,7 +5,7 @@ Apart from these the figures are clean. `README.md` of the folder lists them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -144,13 +144,13 @@ def _planted(what: str, table: str, row: Row, column: str, right: str) -> Plante
 
 
 def _swapped(value: str) -> str:
-    """The value with the first two neighbouring digits that differ swapped."""
-    digits = [at for at, sign in enumerate(value) if sign.isdigit()]
-    swap: Callable[[int, int], str] = lambda one, two: "".join(  # noqa: E731
-        value[two] if at == one else value[one] if at == two else sign
-        for at, sign in enumerate(value)
-    )
-    for one, two in zip(digits[-2::-1], digits[:0:-1], strict=True):
-        if value[one] != value[two] and value[one] != "0" and value[two] != "0":
-            return swap(one, two)
-    raise ValueError(value)
+    """The value with two neighbouring digits swapped, not the first two if others differ."""
+    places = [at for at, sign in enumerate(value) if sign.isdigit()]
+    pairs = list(zip(places, places[1:], strict=False))
+    for one, two in (*pairs[1:], *pairs[:1]):
+        if value[one] != value[two] and "0" not in (value[one], value[two]):
+            signs = list(value)
+            signs[one], signs[two] = value[two], value[one]
+            return "".join(signs)
+    message = f"{value} has no two digits to swap"
+    raise ValueError(message)

@@ -86,6 +86,7 @@ def _definitions(indicator: Indicator) -> Iterator[Row]:
         "measure": indicator.measure,
         "ytd": indicator.ytd,
         "arrears": str(indicator.arrears),
+        "trend_window": str(indicator.trend_window or ""),
         "to": indicator.last,
         "lifecycle": indicator.lifecycle,
         "description": indicator.about,

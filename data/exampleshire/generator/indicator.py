@@ -49,6 +49,7 @@ class Indicator:
     ytd: str
     measure: str = "in_period"
     arrears: int = 0
+    trend_window: int = 0  #: periods that its direction looks at; 0 for the usual twelve
     level: Shape | None = None
     size: Shape | None = None
     aim: str = ""
