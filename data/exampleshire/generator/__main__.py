@@ -11,8 +11,8 @@ one seed, no clock, and no arithmetic but sums and products. The steps are
     aims            targets, expected ranges, benchmarks
     errors          the planted errors
     people, risks   officers, risk register
+    prose           commentary on the figures as they were known at the time
     published       eight published quarters, by the product's own rules
-    prose           commentary, from the figures that the rules gave
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from random import Random
 from data.exampleshire.generator import (
     aims,
     errors,
+    events,
     framework,
     observations,
     people,
+    prose,
     published,
     risks,
 )
@@ -54,10 +56,13 @@ def main(arguments: list[str]) -> None:
 
 def contents(settings: str) -> dict[str, bytes]:
     """The bytes of every CSV, by table."""
-    tables, _ = made()
+    tables, planted = made()
     first = {table: csv_of(table, rows) for table, rows in tables.items()}
-    figures = published.figures_of(settings, first)
-    tables |= published.tables(figures)
+    known = published.editions(published.figures_of(settings, first))
+    register = {name: tables[name] for name in ("risks", "risk_levels", "risk_actions")}
+    not_said = {(one.indicator, one.period) for one in (*planted, *events.RESTATED)}
+    tables |= prose.commentary(known, register, Random(f"{SEED}:prose"), not_said)
+    tables |= published.tables(known)
     errors.plant_published(tables)
     return {table: csv_of(table, rows) for table, rows in tables.items()}
 

@@ -48,7 +48,7 @@ class Restated:
     held now. It stood in the documents from the quarter's own up to, but without, `until`.
     """
 
-    code: str
+    indicator: str
     period: str
     first: int
     until: str

@@ -72,7 +72,7 @@ def _remarks(indicator: Indicator, period: str, periods: list[str]) -> Row:
         if period in periods[-late.quarters * each :]:
             return {"status": "provisional", "note": late.note}
     for restated in events.RESTATED:
-        if (restated.code, restated.period) == (indicator.code, period):
+        if (restated.indicator, restated.period) == (indicator.code, period):
             return {"note": restated.note}
     return {}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from data.exampleshire.generator import events
+from data.exampleshire.generator import dates, events
 from kpi_core import ingest, schemas, scorecard, summary
 from kpi_core.figures import Figures
 from kpi_core.organisation import Organisation
@@ -25,6 +25,9 @@ DOCUMENTS = (
     ("2025/26 Q3", "2026-03-19"), ("2025/26 Q4", "2026-06-25"),
 )  # fmt: skip
 _FRAMEWORK = "FRAMEWORK-2026"
+
+#: The monthly reports that have a commentary.
+_MONTHS_SAID = 6
 
 
 def documents() -> list[Row]:
@@ -69,14 +72,24 @@ def figures_of(settings: str, contents: Mapping[str, bytes]) -> Figures:
     return Figures(organisation=organisation, **tables)
 
 
-def tables(figures: Figures) -> dict[str, list[Row]]:
-    """Rows of published.csv and published_counts.csv, from figures without any published yet."""
+def editions(figures: Figures) -> dict[str, Figures]:
+    """The figures as they were known for each quarter's report and for the last six months'."""
+    quarters = [quarter for quarter, _ in DOCUMENTS]
+    months = dates.texts("month")[-_MONTHS_SAID:]
+    return {text: as_known(figures, Period.parse(text)) for text in (*quarters, *months)}
+
+
+def tables(known: Mapping[str, Figures]) -> dict[str, list[Row]]:
+    """Rows of published.csv and published_counts.csv.
+
+    Takes the figures as known for each quarter, without anything published yet.
+    """
     shown: list[Row] = []
     counts: list[Row] = []
     before: dict[tuple[str, str], int] = {}
     for quarter, _ in DOCUMENTS:
         at = Period.parse(quarter)
-        then = as_known(figures, at)
+        then = known[quarter]
         card = scorecard.kpis(then, "qpr", at)
         for kpi in card.iter_rows(named=True):
             shown += _kpi(kpi, quarter)
@@ -90,7 +103,7 @@ def tables(figures: Figures) -> dict[str, list[Row]]:
 
 
 def as_known(figures: Figures, at: Period) -> Figures:
-    """The figures when the report of the quarter was written.
+    """The figures when the report of the period was written.
 
     What comes in arrears was not there yet, and what was restated later stood as first given.
     """
@@ -116,7 +129,7 @@ def as_known(figures: Figures, at: Period) -> Figures:
 def _as_first_given(rows: pl.DataFrame, restated: events.Restated) -> pl.DataFrame:
     """With the figure as it was first given; the value of a quotient follows from its parts."""
     own = (
-        (pl.col("indicator") == restated.code)
+        (pl.col("indicator") == restated.indicator)
         & (pl.col("period") == restated.period)
         & (pl.col("breakdown") == "")
     )
