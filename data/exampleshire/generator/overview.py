@@ -22,11 +22,12 @@ def of_report(kpis: Sequence[Row], at: Period, words: Mapping[str, Row]) -> Iter
     """Two paragraphs: the counts against the quarter before, and what changed most."""
     now = Counter(row["rating"] for row in kpis)
     before = Counter(row["previous_rating"] for row in kpis)
-    counts = [
-        f"{now[r]} {'is' if now[r] == 1 else 'are'} {r.label} ({_against(now[r], before[r])})"
-        for r in DECIDED
+    counts = [f"{now[r]} {_is(now[r]) if r is DECIDED[0] else ''}{r.label}" for r in DECIDED]
+    moves = [
+        f"{display.change(now[r], before[r])} {r.label}" for r in DECIDED if now[r] != before[r]
     ]
-    said = [f"Of {len(kpis)} KPIs, {join(counts)} against the quarter before."]
+    against = join(moves) if moves else "no change"
+    said = [f"Of {len(kpis)} KPIs, {join(counts)}. Against the quarter before: {against}."]
     others = [
         f"{display.count(now[rating])} {_open(rating, now[rating])}"
         for rating in _OPEN
@@ -57,9 +58,8 @@ def _open(rating: Rating, count: int) -> str:
     return _OPEN[rating][count != 1]
 
 
-def _against(now: int, before: int) -> str:
-    change = display.change(now, before)
-    return "as many" if change == "same" else change
+def _is(count: int) -> str:
+    return "is " if count == 1 else "are "
 
 
 def _changes(kpis: Sequence[Row], at: Period, words: Mapping[str, Row]) -> Iterator[str]:
@@ -81,6 +81,9 @@ def _changes(kpis: Sequence[Row], at: Period, words: Mapping[str, Row]) -> Itera
         )
     if not fresh and not left:
         yield "No KPI fell below its floor or rose above it."
+    lasting = [row for row in red if row["previous_rating"] == Rating.RED]
+    if lasting:
+        yield f"Still below the floor: {_named(lasting, words)}."
     places = Counter(row["section"] for row in red)
     most = [f"{name} ({count})" for name, count in places.items() if count > 1]
     if most:
@@ -91,7 +94,7 @@ def _changes(kpis: Sequence[Row], at: Period, words: Mapping[str, Row]) -> Itera
         if row["rating"] == Rating.GREEN and row["previous_rating"] in (Rating.AMBER, Rating.RED)
     ]
     if met:
-        yield f"The target was met again for {_named(met, words)}."
+        yield f"Targets missed in the quarter before and now met: {_named(met, words)}."
 
 
 def of_section(kpis: Sequence[Row], words: Mapping[str, Row]) -> str:

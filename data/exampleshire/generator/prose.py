@@ -88,7 +88,17 @@ def commentary(
         for section in dict.fromkeys(row["section"] for row in shown.kpis):
             if shown.report == QUARTERLY:
                 summary = overview.of_section(_of(shown.kpis, section), words)
-                rows.append(_row(shown, "summary", 1, summary, author, section, heading=section))
+                rows.append(
+                    _row(
+                        shown,
+                        "summary",
+                        1,
+                        summary,
+                        author=author,
+                        section=section,
+                        heading=section,
+                    )
+                )
             chosen = list(_chosen(shown, section, said_before.get(shown.report, set()), turns))
             for order, row in enumerate(chosen, start=1):
                 now.add(row["indicator"])
@@ -122,7 +132,7 @@ def _report(figures: Figures, at: Period, skip: Collection[tuple[str, str]]) -> 
     )
     months = {str(frequency): frequency.months for frequency in Frequency}
     shown.kpis = [
-        row | {"previous_value": shown.ago(row, months[row["frequency"]])} for row in shown.kpis
+        {**row, "previous_value": shown.ago(row, months[row["frequency"]])} for row in shown.kpis
     ]
     return shown
 
@@ -209,8 +219,9 @@ def _paragraph(
     heading = own["topic"] if shown.report == QUARTERLY else ""
     author = _author(shown.report)
     return _row(
-        shown, "commentary", order, text, author, row["section"], row["indicator"], heading=heading
-    )
+        shown, "commentary", order, text, author=author, section=row["section"],
+        indicator=row["indicator"], heading=heading,
+    )  # fmt: skip
 
 
 def _overview(
@@ -224,7 +235,7 @@ def _overview(
     ):
         for text in texts:
             order += 1
-            yield _row(shown, "summary", order, text, overview.AUTHOR, heading=heading)
+            yield _row(shown, "summary", order, text, author=overview.AUTHOR, heading=heading)
 
 
 def _notes(shown: _Report) -> Iterator[dict[str, str]]:
@@ -239,7 +250,8 @@ def _notes(shown: _Report) -> Iterator[dict[str, str]]:
             continue
         section = placed[code]
         orders[section, kind] = orders.get((section, kind), 0) + 1
-        yield _row(shown, kind, orders[section, kind], note["text"], "", section, code)
+        order = orders[section, kind]
+        yield _row(shown, kind, order, note["text"], section=section, indicator=code)
 
 
 def _row(
@@ -247,7 +259,8 @@ def _row(
     kind: str,
     order: int,
     text: str,
-    author: str,
+    *,
+    author: str = "",
     section: str = "",
     indicator: str = "",
     heading: str = "",

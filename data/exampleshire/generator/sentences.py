@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from data.exampleshire.generator import standing
 from kpi_core import display
 from kpi_core.periods import Frequency, Period
 from kpi_core.words import Direction, FigureBasis, Measure, Polarity, Rating
@@ -84,7 +85,9 @@ def when(row: Row, at: Period) -> str:
     period = _period(row, at)
     if row["basis"] == FigureBasis.YTD:
         first = Period(Frequency.MONTH, period.year.first_month, period.year_start).words
-        return f"from {first.split()[0]} to {period.last_month_words}"
+        last = period.last_month_words
+        same_year = first.split()[1] == last.split()[1]
+        return f"from {first.split()[0] if same_year else first} to {last}"
     if row["measure"] == Measure.ROLLING:
         return f"over the twelve months to {period.last_month_words}"
     if row["measure"] == Measure.SNAPSHOT and period.frequency is not Frequency.YEAR:
@@ -101,7 +104,7 @@ def of_kpi(row: Row, a_year_ago: Decimal | None, at: Period, words: Row, turns: 
     """Figure, target, how it moved, why, and what is being done, of a KPI that has a figure."""
     now = _figure(row, row["value"])
     fact = words["fact"].format(v=now)
-    said = [_stated(fact, when(row, at), against_target(row), turns)]
+    said = [_stated(fact, when(row, at), standing.of_target(row), turns)]
     before = row["previous_value"]
     move = 0 if before is None else _better(row, row["value"], before)
     said.append(_moved(row, before, a_year_ago, move, turns))
@@ -116,32 +119,31 @@ def of_kpi(row: Row, a_year_ago: Decimal | None, at: Period, words: Row, turns: 
 def of_activity(row: Row, a_year_ago: Decimal | None, at: Period, words: Row, turns: Turns) -> str:
     """Figure, expected range, the year before, and what lay behind it, of an activity indicator."""
     fact = words["fact"].format(v=_figure(row, row["value"]))
-    said = [_stated(fact, when(row, at), against_range(row), turns)]
+    said = [_stated(fact, when(row, at), standing.of_range(row), turns)]
     if a_year_ago:
         step = row["value"] - a_year_ago
-        then = _figure(row, a_year_ago)
-        if step == 0:
-            said.append("It was the same a year earlier.")
-        else:
-            counted = row["unit"] == "number" and not row["decimals"]
-            way = "more" if step > 0 else "fewer" if counted else "less"
-            if row["unit"] == "percent" or not turns.often(0.5):
-                said.append(f"A year earlier it was {then}.")
-            else:
-                share = display.number(abs(step) * 100 / a_year_ago, 0)
-                if share != "0":
-                    said.append(f"That is {share}% {way} than the {then} of a year earlier.")
-                else:
-                    said.append(f"A year earlier it was {then}.")
+        said.append(_since_last_year(row, a_year_ago, turns))
         if _is_material(row["value"], a_year_ago, _ACTIVITY_MATERIAL):
-            said.append(turns.fresh(words.get("up" if step > 0 else "down", [])))
+            reasons = words.get("up" if step > 0 else "down", [])
+            said.append(turns.fresh(reasons) or (turns.pick(reasons) if turns.often(0.4) else ""))
     return " ".join(part for part in said if part)
+
+
+def _since_last_year(row: Row, then: Decimal, turns: Turns) -> str:
+    step = row["value"] - then
+    if step == 0:
+        return "It was the same a year earlier."
+    earlier = _figure(row, then)
+    share = display.number(abs(step) * 100 / then, 0)
+    if row["unit"] == "percent" or share == "0" or turns.often(0.5):
+        return f"A year earlier it was {earlier}."
+    return f"That is {share}% {'up' if step > 0 else 'down'} on the {earlier} of a year earlier."
 
 
 def of_month(row: Row, to_date: Row | None, at: Period, words: Row, turns: Turns) -> str:
     """One KPI of a monthly dashboard, in two or three sentences."""
     fact = words["fact"].format(v=_figure(row, row["value"]))
-    said = [_stated(fact, when(row, at), against_target(row), turns)]
+    said = [_stated(fact, when(row, at), standing.of_target(row), turns)]
     before = row["previous_value"]
     if before is not None:
         move = _better(row, row["value"], before)
@@ -159,73 +161,25 @@ def of_month(row: Row, to_date: Row | None, at: Period, words: Row, turns: Turns
     return " ".join(part for part in said if part)
 
 
-def against_target(row: Row) -> str:
-    """How the figure stands to its target and floor, as the end of a sentence."""
-    value, target, floor = row["value"], row["target"], row["floor"]
-    if target is None:
-        return "; a target has yet to be agreed"
-    if row["target_high"] is not None:
-        return _against_band(row)
-    aim = display.limit(target, row["unit"])
-    if value == target:
-        return f", exactly the target of {aim}"
-    size = display.difference(value - target, row["unit"])
-    side = "above" if value > target else "below"
-    if row["polarity"] == Polarity.TARGET:
-        return f", {size} {side} the target of {aim}"
-    lower = row["polarity"] == Polarity.LOWER
-    if (value < target) == lower:
-        better = "better than" if row["unit"] == "percent" else side
-        return f", {size} {better} the target of {aim}"
-    missed = f", {size} {'above' if lower else 'short of'} the target of {aim}"
-    if floor is None:
-        return (
-            f"{missed}; no floor has been agreed" if row["rating"] == Rating.UNDECIDED else missed
-        )
-    least = display.limit(floor, row["unit"])
-    if value == floor:
-        return f"{missed} and exactly at the floor of {least}"
-    if row["rating"] == Rating.RED:
-        return f"{missed} and {'above' if lower else 'below'} the floor of {least}"
-    return f"{missed} but {'within' if lower else 'above'} the floor of {least}"
-
-
-def _against_band(row: Row) -> str:
-    band = display.band(row["target"], row["target_high"], row["unit"], row["decimals"])
-    if row["target"] <= row["value"] <= row["target_high"]:
-        return f", inside the range of {band} that is aimed for"
-    side = "above" if row["value"] > row["target_high"] else "below"
-    return f", {side} the range of {band} that is aimed for"
-
-
-def against_range(row: Row) -> str:
-    """How an activity indicator stands to its expected range, as the end of a sentence."""
-    low, high = row["lower"], row["upper"]
-    if low is None or high is None:
-        return ""
-    band = display.band(low, high, row["unit"], row["decimals"])
-    place = {"Above": "above", "Below": "below"}.get(str(row["alert"]), "within")
-    return f", {place} the expected range of {band}"
-
-
-def _stated(fact: str, time: str, standing: str, turns: Turns) -> str:
+def _stated(fact: str, time: str, place: str, turns: Turns) -> str:
     """The fact with its time, before or after it."""
-    if turns.often(0.5):
-        return f"{sentence_case(time)}, {fact}{standing}."
-    return f"{sentence_case(fact)} {time}{standing}."
+    if time.startswith(("over ", "from ")) or turns.often(0.5):
+        return f"{sentence_case(time)}, {fact}{place}."
+    return f"{sentence_case(fact)} {time}{place}."
 
 
 def _moved(row: Row, before: Decimal | None, then: Decimal | None, move: int, turns: Turns) -> str:
     """Against the period before and the year before, where they can be compared."""
     last = f"the {row['frequency']} before"
     value = row["value"]
-    ago = "" if then is None else f" and {_figure(row, then)} a year earlier"
+    year_ago = "" if then is None else _figure(row, then)
+    ago = f" and {year_ago} a year earlier" if year_ago else ""
     if before is None:
-        return "" if then is None else f"A year earlier it was {_figure(row, then)}."
+        return f"A year earlier it was {year_ago}." if year_ago else ""
     earlier = _figure(row, before)
     if value == before:
         same = f"That is the same as in {last}"
-        return f"{same}; a year earlier it was {_figure(row, then)}." if ago else f"{same}."
+        return f"{same}; a year earlier it was {year_ago}." if ago else f"{same}."
     if then == before:
         return f"It was {earlier} in {last} and also a year earlier."
     if ago and turns.often(0.6):
@@ -280,8 +234,9 @@ def _better(row: Row, value: Decimal, before: Decimal) -> int:
 
 
 def _distance(row: Row, value: Decimal) -> Decimal:
-    high = row["target"] if row["target_high"] is None else row["target_high"]
-    return max(row["target"] - value, value - high, Decimal(0))
+    low: Decimal = row["target"]
+    high: Decimal = low if row["target_high"] is None else row["target_high"]
+    return max(low - value, value - high, Decimal(0))
 
 
 def _is_material(value: Decimal, before: Decimal, share: Decimal) -> bool:
