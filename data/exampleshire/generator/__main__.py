@@ -60,8 +60,9 @@ def contents(settings: str) -> dict[str, bytes]:
     first = {table: csv_of(table, rows) for table, rows in tables.items()}
     known = published.editions(published.figures_of(settings, first))
     register = {name: tables[name] for name in ("risks", "risk_levels", "risk_actions")}
-    not_said = {(one.indicator, one.period) for one in (*planted, *events.RESTATED)}
-    tables |= prose.commentary(known, register, Random(f"{SEED}:prose"), not_said)
+    wrong = {(one.indicator, one.period) for one in planted}
+    late = {(one.indicator, one.period) for one in events.RESTATED}
+    tables |= prose.commentary(known, register, Random(f"{SEED}:prose"), wrong | late)
     tables |= published.tables(known)
     errors.plant_published(tables)
     return {table: csv_of(table, rows) for table, rows in tables.items()}

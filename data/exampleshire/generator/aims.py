@@ -80,7 +80,7 @@ def thresholds(indicator: Indicator, values: Values) -> Iterator[Row]:
     if "-" in width:
         lower, upper = width.split("-")
         for year in _JUDGED:
-            yield _range(indicator.code, year, "", lower, upper, basis)
+            yield _range(indicator.code, year, (lower, upper), basis)
         return
     frequencies = ("month", "quarter") if indicator.frequency == "month" else ("quarter",)
     for frequency in frequencies:
@@ -89,19 +89,25 @@ def thresholds(indicator: Indicator, values: Values) -> Iterator[Row]:
         for place, period in enumerate(periods):
             if dates.year_of(period) in _JUDGED:
                 before = [
-                    _so_far(indicator.code, periods, place - back * a_year, values, basis, a_year)
-                    for back in (1, 2)
+                    _total(
+                        [(indicator.code, text) for text in periods[start : start + count]], values
+                    )
+                    for start, count in _stretches(place, a_year, basis)
                 ]
                 middle = _expected(before, indicator.measure)
                 yield _around(indicator.code, period, middle, int(width), basis)
 
 
-def _so_far(
-    code: str, periods: Sequence[str], place: int, values: Values, basis: str, a_year: int
-) -> Decimal | None:
-    """The figure of a period, or of its year up to then; None where one is missing."""
+def _stretches(place: int, a_year: int, basis: str) -> Iterator[tuple[int, int]]:
+    """One and two years before: the place and number of the periods that are counted."""
     first = place - place % a_year if basis == "ytd" else place
-    found = [values.get((code, period)) for period in periods[first : place + 1]]
+    for back in (1, 2):
+        yield first - back * a_year, place - first + 1
+
+
+def _total(keys: Sequence[tuple[str, str]], values: Values) -> Decimal | None:
+    """The figures added up; None where one is missing."""
+    found = [values.get(key) for key in keys]
     known = [value for value in found if value is not None]
     return sum(known, Decimal(0)) if len(known) == len(found) else None
 
@@ -117,17 +123,17 @@ def _expected(before: Sequence[Decimal | None], measure: str) -> Decimal:
 def _around(code: str, period: str, middle: Decimal, width: int, basis: str) -> Row:
     lower, upper = (middle * (100 + side * width) / 100 for side in (-1, 1))
     step = 5 * 10 ** max(0, len(str(int(lower))) - 3)
-    ends = (str(int(end / step + Decimal("0.5")) * step) for end in (lower, upper))
-    return _range(code, dates.year_of(period), period, *ends, basis)
+    low, high = (str(int(end / step + Decimal("0.5")) * step) for end in (lower, upper))
+    return _range(code, dates.year_of(period), (low, high), basis, period)
 
 
-def _range(code: str, year: str, period: str, lower: str, upper: str, basis: str) -> Row:
+def _range(code: str, year: str, ends: tuple[str, str], basis: str, period: str = "") -> Row:
     return {
         "indicator": code,
         "year": year,
         "period": period,
-        "lower": lower,
-        "upper": upper,
+        "lower": ends[0],
+        "upper": ends[1],
         "basis": basis,
         "source": SOURCE,
     }

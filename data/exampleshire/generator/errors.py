@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 Row = dict[str, str]
 Tables = Mapping[str, Sequence[Row]]
@@ -146,7 +147,7 @@ def _planted(what: str, table: str, row: Row, column: str, right: str) -> Plante
 def _swapped(value: str) -> str:
     """The value with two neighbouring digits swapped, not the first two if others differ."""
     places = [at for at, sign in enumerate(value) if sign.isdigit()]
-    pairs = list(zip(places, places[1:], strict=False))
+    pairs = list(pairwise(places))
     for one, two in (*pairs[1:], *pairs[:1]):
         if value[one] != value[two] and "0" not in (value[one], value[two]):
             signs = list(value)

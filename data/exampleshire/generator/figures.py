@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from random import Random
 
 from data.exampleshire.generator import dates, shapes
@@ -54,7 +55,7 @@ def has_run(values: Sequence[Decimal]) -> bool:
 
 def is_run(values: Sequence[Decimal]) -> bool:
     """Whether these figures are enough to be a run, and go in even steps."""
-    steps = {after - before for before, after in zip(values, values[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(values)}
     return len(values) >= _RUN and len(steps) == 1
 
 
@@ -94,9 +95,7 @@ def _draw(indicator: Indicator, chance: Random) -> Series:
 Flow = tuple[Decimal, int | None]
 
 
-def _flows(
-    indicator: Indicator, months: int, first: int, count: int, chance: Random
-) -> list[Flow]:
+def _flows(indicator: Indicator, months: int, first: int, count: int, chance: Random) -> list[Flow]:
     size = indicator.size and list(shapes.sizes(indicator.size, months, first, count, chance))
     level = indicator.level and list(shapes.walk(indicator.level, months, first, count, chance))
     if size and level:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data.exampleshire.generator.catalogue import (
-    BECAME_KPI, INDICATORS, PROPOSED, REPORTS, REVISED, SECTIONS, YEARS, framework, kind_in,
-)  # fmt: skip
+    BECAME_KPI,
+    INDICATORS,
+    PROPOSED,
+    REPORTS,
+    REVISED,
+    SECTIONS,
+    YEARS,
+    framework,
+    kind_in,
+)
 from data.exampleshire.generator.indicator import Indicator
 
 SOURCE = "made up"
@@ -14,7 +22,9 @@ Row = dict[str, str]
 
 #: What the revised KPI is called since, and what it counts.
 _REVISED_NAME = "Young people aged 16 and 17 not in education, employment or training, or not known"
-_REVISED_ABOUT = "Those whose activity is not known count too from 2025/26, as in the national measure."
+_REVISED_ABOUT = (
+    "Those whose activity is not known count too from 2025/26, as in the national measure."
+)
 
 
 def tables() -> dict[str, list[Row]]:

@@ -71,13 +71,17 @@ def split(
     """Each period's figure as cells by part, which add up to it."""
     chance = Random(f"{seed}:{indicator.code}:{breakdown}")
     parts = names(indicator, breakdown)
-    own = _own_character(indicator, breakdown, parts, chance)
+    own = _own_character(breakdown, parts, chance)
     found: dict[str, dict[str, Cell]] = {}
     for place, (period, cell) in enumerate(whole.items()):
         moved = place / max(1, len(whole) - 1)
+        usual = [
+            (begin + (end - begin) * moved) * more
+            for (_, begin, end, _), more in zip(parts, own, strict=True)
+        ]
         earlier = list(found.values())[-3:]
         for _ in range(_ATTEMPTS):
-            cells = _split_one(indicator, parts, own, cell, moved, chance)
+            cells = _split_one(indicator, parts, usual, cell, chance)
             if not _has_run(earlier, cells):
                 break
         else:
@@ -95,9 +99,7 @@ def sum_of(indicator: Indicator, cells: Sequence[Cell]) -> Cell:
     return cell_of(indicator, sum(cell.numerator or 0 for cell in cells), sum(bottoms))
 
 
-def _own_character(
-    indicator: Indicator, breakdown: str, parts: Sequence[Part], chance: Random
-) -> list[float]:
+def _own_character(breakdown: str, parts: Sequence[Part], chance: Random) -> list[float]:
     """How much more or less of it each part has than its weight says: districts differ."""
     spread = 0.14 if breakdown == "district" else 0.0
     return [1.0 + spread * shapes.scatter(chance) for _ in parts]
@@ -106,16 +108,12 @@ def _own_character(
 def _split_one(
     indicator: Indicator,
     parts: Sequence[Part],
-    own: Sequence[float],
+    usual: Sequence[float],
     cell: Cell,
-    moved: float,
     chance: Random,
 ) -> dict[str, Cell]:
     sd = _STOCK_SD if indicator.measure == "snapshot" else _WEIGHT_SD
-    weights = [
-        (begin + (end - begin) * moved) * more * max(0.05, 1.0 + sd * shapes.scatter(chance))
-        for (_, begin, end, _), more in zip(parts, own, strict=True)
-    ]
+    weights = [weight * max(0.05, 1.0 + sd * shapes.scatter(chance)) for weight in usual]
     if cell.denominator is None or cell.numerator is None:
         counts = shared(int(cell.value), weights)
         return {part[0]: Cell(Decimal(n)) for part, n in zip(parts, counts, strict=True)}
