@@ -71,19 +71,12 @@ def _changes(kpis: Sequence[Row], at: Period, words: Mapping[str, Row]) -> Itera
         for row in kpis
         if row["previous_rating"] == Rating.RED and row["rating"] in (Rating.GREEN, Rating.AMBER)
     ]
-    if fresh:
-        yield f"{sentence_case(_named(fresh, words))} fell below the floor this {at.frequency}."
-    if left:
-        yield (
-            f"{sentence_case(_named(left, words))} rose above it again."
-            if fresh
-            else (f"{sentence_case(_named(left, words))} rose above the floor again.")
-        )
-    if not fresh and not left:
-        yield "No KPI fell below its floor or rose above it."
     lasting = [row for row in red if row["previous_rating"] == Rating.RED]
-    if lasting:
-        yield f"Still below the floor: {_named(lasting, words)}."
+    for what, rows in (("Newly Red", fresh), ("Still Red", lasting), ("No longer Red", left)):
+        if rows:
+            yield f"{what}: {_named(rows, words)}."
+    if not fresh and not left:
+        yield f"No KPI has turned Red or ceased to be Red since the {at.frequency} before."
     places = Counter(row["section"] for row in red)
     most = [f"{name} ({count})" for name, count in places.items() if count > 1]
     if most:
@@ -124,7 +117,7 @@ def of_section(kpis: Sequence[Row], words: Mapping[str, Row]) -> str:
         row for row in kpis if row["rating"] == Rating.RED and row["previous_rating"] == Rating.RED
     ]
     if red:
-        said.append(f"Still below the floor: {_named(red, words)}.")
+        said.append(f"Still Red: {_named(red, words)}.")
     return " ".join(said)
 
 
@@ -195,5 +188,6 @@ def _named(rows: Sequence[Row], words: Mapping[str, Row]) -> str:
 def join(parts: Sequence[str]) -> str:
     """`a, b and c`; parts that have commas themselves are set apart by semicolons."""
     *first, last = parts
-    apart = "; " if any("," in part for part in parts) else ", "
-    return f"{apart.join(first)} and {last}" if first else last
+    if any("," in part for part in parts):
+        return "; ".join(parts)
+    return f"{', '.join(first)} and {last}" if first else last

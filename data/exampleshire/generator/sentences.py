@@ -105,13 +105,16 @@ def of_kpi(row: Row, a_year_ago: Decimal | None, at: Period, words: Row, turns: 
     now = _figure(row, row["value"])
     fact = words["fact"].format(v=now)
     said = [_stated(fact, when(row, at), standing.of_target(row), turns)]
-    before = row["previous_value"]
+    grows = row["measure"] == Measure.YEAR_TO_DATE
+    before = a_year_ago if grows else row["previous_value"]
     move = 0 if before is None else _better(row, row["value"], before)
-    said.append(_moved(row, before, a_year_ago, move, turns))
+    # A running total can only be compared with that of a year earlier.
+    earlier = None if grows else before
+    said.append(_moved(row, earlier, a_year_ago, move, turns))
     if before is not None and _is_material(row["value"], before, _MATERIAL):
         reasons = words["better"] if move > 0 else words["worse"] if move < 0 else []
         said.append(turns.pick(in_season(reasons, _period(row, at))))
-    said.append(_trend(row, turns))
+    said.append(_trend(row, move, turns))
     said.append(_action(row, words, turns))
     return " ".join(part for part in said if part)
 
@@ -200,14 +203,33 @@ def _moved(row: Row, before: Decimal | None, then: Decimal | None, move: int, tu
     return options[0] if turns.often(0.4) else options[-1] if turns.often(0.5) else options[-2]
 
 
-def _trend(row: Row, turns: Turns) -> str:
-    if row["rating"] == Rating.GREEN and row["direction"] == Direction.WORSENING:
+#: What is said of a trend: against the last move, then in so many other ways.
+_STILL = {
+    Direction.WORSENING: "Over a longer time the trend is still worsening.",
+    Direction.IMPROVING: "Over a longer time the trend is still improving.",
+}
+_TREND = {
+    Direction.WORSENING: (
+        "The trend over the periods charted is worsening.",
+        "Over the periods charted it has been getting worse.",
+        "The trend is worsening.",
+    ),
+    Direction.IMPROVING: (
+        "The trend over the periods charted is improving.",
+        "Over the periods charted it has been getting better.",
+    ),
+}
+
+
+def _trend(row: Row, move: int, turns: Turns) -> str:
+    met, heading = row["rating"] == Rating.GREEN, row["direction"]
+    if heading == Direction.WORSENING and met:
         return "The target is still met, but the trend over the periods charted is worsening."
-    if row["direction"] == Direction.WORSENING and turns.often(0.5):
-        return "The trend over the periods charted is worsening."
-    if row["direction"] == Direction.IMPROVING and row["rating"] != Rating.GREEN:
-        return "The trend over the periods charted is improving."
-    return ""
+    if heading not in _TREND or met or turns.often(0.3):
+        return ""
+    if move == (1 if heading == Direction.WORSENING else -1):
+        return _STILL[heading]
+    return turns.pick(_TREND[heading])
 
 
 def _action(row: Row, words: Row, turns: Turns) -> str:
