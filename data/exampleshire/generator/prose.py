@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import polars as pl
-
 from data.exampleshire.generator import overview, people, sentences
-from data.exampleshire.generator.sentences import Row, Turns
-from kpi_core import registry, scorecard, series
+from data.exampleshire.generator.shown import (
+    QUARTERLY,
+    Report,
+    can_be_told,
+    report_of,
+    share_moved,
+    year_ago,
+)
+from data.exampleshire.generator.standing import Row
+from data.exampleshire.generator.turns import Turns
 from kpi_core.figures import Figures
-from kpi_core.periods import Frequency, Period
-from kpi_core.words import Direction, FigureBasis, Rating
+from kpi_core.periods import Frequency
+from kpi_core.words import Direction, Rating
 
 SOURCE = "made up"
-QUARTERLY = "qpr"
 
 #: How many KPIs a section's commentary speaks of, Reds apart: all of those are spoken of.
 _KPIS = 2
@@ -35,27 +39,6 @@ _WEIGHT = {Rating.RED: 6.0, Rating.AMBER: 2.0, Rating.UNDECIDED: 2.0}
 _CHANGED, _TRENDING, _JUST_SAID = 4.0, 1.0, -3.0
 #: A change against the year before that is worth telling of an activity indicator.
 _CHANGE = Decimal("0.05")
-
-
-@dataclass
-class _Report:
-    """What a report of one period shows, and what is already said of it."""
-
-    report: str
-    at: Period
-    kpis: Sequence[Row]
-    to_date: Mapping[str, Row]
-    activities: Sequence[Row]
-    past: Mapping[tuple[str, int], Decimal]
-    skip: Collection[tuple[str, str]]
-
-    def ago(self, row: Row, months: int) -> Decimal | None:
-        """The figure so many months earlier, if it can be compared and is not to be spoken of."""
-        period = Period.parse(row["period"], self.at.year_start)
-        earlier = period.shift(-months // period.frequency.months)
-        if (row["indicator"], str(earlier)) in self.skip:
-            return None
-        return self.past.get((row["indicator"], earlier.end_month))
 
 
 def commentary(
@@ -80,7 +63,7 @@ def commentary(
     said_before: dict[str, set[str]] = {}
     for text, figures in editions.items():
         at = figures.organisation.period(text)
-        shown = _report(figures, at, skip)
+        shown = report_of(figures, at, skip)
         author = _author(shown.report)
         if shown.report == QUARTERLY:
             rows += _overview(shown, register)
@@ -108,35 +91,6 @@ def commentary(
     return {"commentary": rows}
 
 
-def _report(figures: Figures, at: Period, skip: Collection[tuple[str, str]]) -> _Report:
-    monthly = at.frequency is Frequency.MONTH
-    report = people.MONTHLY if monthly else QUARTERLY
-    placed = registry.placed(figures, report, at)
-    history = series.points(figures.observations, placed, figures.year_start).filter(
-        pl.col("in_series") & pl.col("value").is_not_null()
-    )
-    past = {
-        (code, end): value
-        for code, end, value in history.select("indicator", "end_month", "value").iter_rows()
-    }
-    card = scorecard.kpis(figures, report, at)
-    judged = card.filter(pl.col("basis") == FigureBasis.YTD)
-    shown = _Report(
-        report=report,
-        at=at,
-        kpis=card.filter(pl.col("basis") == FigureBasis.PERIOD).to_dicts(),
-        to_date={row["indicator"]: row for row in judged.to_dicts()},
-        activities=scorecard.activities(figures, report, at).to_dicts(),
-        past=past,
-        skip=skip,
-    )
-    months = {str(frequency): frequency.months for frequency in Frequency}
-    shown.kpis = [
-        {**row, "previous_value": shown.ago(row, months[row["frequency"]])} for row in shown.kpis
-    ]
-    return shown
-
-
 def _author(report: str) -> str:
     return people.CORPORATE if report == QUARTERLY else people.DIRECTOR
 
@@ -145,9 +99,9 @@ def _of(rows: Sequence[Row], section: str) -> list[Row]:
     return [row for row in rows if row["section"] == section]
 
 
-def _chosen(shown: _Report, section: str, just_said: set[str], turns: Turns) -> Iterator[Row]:
+def _chosen(shown: Report, section: str, just_said: set[str], turns: Turns) -> Iterator[Row]:
     """The rows that the section speaks of: every Red, what changed or matters most, one activity."""
-    kpis = [row for row in _of(shown.kpis, section) if _can_be_told(shown, row)]
+    kpis = [row for row in _of(shown.kpis, section) if can_be_told(shown, row)]
     monthly = shown.report != QUARTERLY
     if monthly:
         kpis = [row for row in kpis if row["frequency"] == Frequency.MONTH]
@@ -156,21 +110,14 @@ def _chosen(shown: _Report, section: str, just_said: set[str], turns: Turns) -> 
     reds = [row for row in ranked if row["rating"] == Rating.RED]
     told = ranked[:most] if len(reds) < most else reds
     yield from sorted(told, key=lambda row: row["order"])
-    activities = [row for row in _of(shown.activities, section) if _can_be_told(shown, row)]
+    activities = [row for row in _of(shown.activities, section) if can_be_told(shown, row)]
     outside = [row for row in activities if row["alert"] in ("Above", "Below")]
-    moved = [row for row in activities if _share_moved(shown, row) >= _CHANGE]
+    moved = [row for row in activities if share_moved(shown, row) >= _CHANGE]
     candidates = outside or ([] if monthly and told else moved or activities)
     fresh = [row for row in candidates if row["indicator"] not in just_said] or candidates
     if fresh:
         code = turns.pick([row["indicator"] for row in fresh])
         yield next(row for row in fresh if row["indicator"] == code)
-
-
-def _can_be_told(shown: _Report, row: Row) -> bool:
-    known = row["value"] is not None and row["status"] != "no_data"
-    period = Period.parse(row["period"], shown.at.year_start)
-    due = period.frequency is not Frequency.YEAR or period.end_month == shown.at.end_month
-    return known and due and (row["indicator"], row["period"]) not in shown.skip
 
 
 def _notable(row: Row, just_said: set[str], turns: Turns) -> float:
@@ -185,30 +132,12 @@ def _notable(row: Row, just_said: set[str], turns: Turns) -> float:
     return score + turns.between_0_and_1()
 
 
-def _share_moved(shown: _Report, row: Row) -> Decimal:
-    then = _year_ago(shown, row)
-    return abs(row["value"] - then) / then if then else Decimal(0)
-
-
-def _year_ago(shown: _Report, row: Row) -> Decimal | None:
-    """The figure of a year earlier; of a year to date, the sum of the same stretch of that year."""
-    if row["basis"] != FigureBasis.YTD:
-        return shown.ago(row, 12)
-    if row["ytd"] != "sum":
-        return None
-    end = Period.parse(row["period"], shown.at.year_start)
-    months = end.end_month - end.year.first_month
-    step = end.frequency.months
-    parts = [shown.ago(row, 12 + back) for back in range(0, months, step)]
-    return None if None in parts else sum((p for p in parts if p is not None), Decimal(0))
-
-
 def _paragraph(
-    shown: _Report, row: Row, order: int, words: Mapping[str, Any], turns: Turns
+    shown: Report, row: Row, order: int, words: Mapping[str, Any], turns: Turns
 ) -> dict[str, str]:
     own = words[row["indicator"]]
     if "rating" not in row:
-        text = sentences.of_activity(row, _year_ago(shown, row), shown.at, own, turns)
+        text = sentences.of_activity(row, year_ago(shown, row), shown.at, own, turns)
     elif shown.report == QUARTERLY:
         yearly = row["frequency"] == Frequency.YEAR
         then = None if yearly else shown.ago(row, 12)
@@ -225,7 +154,7 @@ def _paragraph(
 
 
 def _overview(
-    shown: _Report, register: Mapping[str, Sequence[Mapping[str, str]]]
+    shown: Report, register: Mapping[str, Sequence[Mapping[str, str]]]
 ) -> Iterator[dict[str, str]]:
     """The summary of the whole report, and what its risk register says."""
     order = 0
@@ -238,7 +167,7 @@ def _overview(
             yield _row(shown, "summary", order, text, author=overview.AUTHOR, heading=heading)
 
 
-def _notes(shown: _Report) -> Iterator[dict[str, str]]:
+def _notes(shown: Report) -> Iterator[dict[str, str]]:
     """What belongs to an indicator: in every quarter from its first to its last."""
     path = Path(__file__).with_name("notes.toml")
     orders: dict[tuple[str, str], int] = {}
@@ -255,7 +184,7 @@ def _notes(shown: _Report) -> Iterator[dict[str, str]]:
 
 
 def _row(
-    shown: _Report,
+    shown: Report,
     kind: str,
     order: int,
     text: str,

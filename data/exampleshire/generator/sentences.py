@@ -6,23 +6,20 @@ a move, and what is done about it, comes from `words_kpis.toml` and `words_activ
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from data.exampleshire.generator import standing
+from data.exampleshire.generator.turns import Turns, in_season
 from kpi_core import display
 from kpi_core.periods import Frequency, Period
 from kpi_core.words import Direction, FigureBasis, Measure, Polarity, Rating
 
 Row = Mapping[str, Any]
 
-_SEASON = re.compile(r"((?:Q[1-4] )*Q[1-4]): ")
 #: A move is worth a reason from this share of the figure on.
 _MATERIAL = Decimal("0.01")
 _ACTIVITY_MATERIAL = Decimal("0.03")
@@ -37,47 +34,6 @@ def words() -> dict[str, dict[str, Any]]:
         text = Path(__file__).with_name(name).read_text(encoding="utf-8")
         found |= tomllib.loads(text)
     return found
-
-
-class Turns:
-    """Chooses among sentences so that each has had its turn before one comes again."""
-
-    def __init__(self, chance: Random) -> None:
-        self._chance = chance
-        self._used: Counter[str] = Counter()
-
-    def pick(self, options: Sequence[str]) -> str:
-        """One of those said least often."""
-        if not options:
-            return ""
-        least = min(self._used[option] for option in options)
-        chosen = self._chance.choice([o for o in options if self._used[o] == least])
-        self._used[chosen] += 1
-        return chosen
-
-    def fresh(self, options: Sequence[str]) -> str:
-        """One that has not been said yet, or nothing."""
-        return self.pick([option for option in options if not self._used[option]])
-
-    def between_0_and_1(self) -> float:
-        """A number by chance."""
-        return self._chance.random()
-
-    def often(self, share: float) -> bool:
-        """True in that share of all cases."""
-        return self._chance.random() < share
-
-
-def in_season(options: Sequence[str], at: Period) -> list[str]:
-    """The sentences that fit the quarter of the year, without their mark."""
-    fitting = []
-    for option in options:
-        mark = _SEASON.match(option)
-        if mark is None:
-            fitting.append(option)
-        elif f"Q{at.quarter_number}" in mark[1]:
-            fitting.append(option[mark.end() :])
-    return fitting
 
 
 def when(row: Row, at: Period) -> str:
