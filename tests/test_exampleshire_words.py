@@ -185,11 +185,17 @@ def test_the_summary_counts_as_the_document_does(quarter: str) -> None:
     assert said, first
     (document,) = [row["document"] for row in rows("documents") if row["period"] == quarter]
     counts = {
-        row["measure"]: row["count"]
+        row["measure"]: row
         for row in rows("published_counts")
         if (row["document"], row["section"]) == (document, "TOTAL")
     }
-    assert said.groups()[1:] == (counts["green"], counts["amber"], counts["red"])
+    colours = ("green", "amber", "red")
+    assert said.groups()[1:] == tuple(counts[colour]["count"] for colour in colours)
+    for colour in colours:
+        if previous := counts[colour]["previous"]:
+            moved = display.change(int(counts[colour]["count"]), int(previous))
+            expected_words = f"{moved} {colour.capitalize()}"
+            assert (expected_words in first) == (moved != "same"), first
 
 
 def test_every_red_is_spoken_of_with_what_is_done_about_it() -> None:

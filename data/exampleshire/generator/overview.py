@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from data.exampleshire.generator import risks
 from data.exampleshire.generator.sentences import Row, sentence_case
+from data.exampleshire.generator.shown import Report
 from kpi_core import display
 from kpi_core.periods import Frequency, Period
 from kpi_core.words import DECIDED, Direction, Rating
@@ -18,10 +19,15 @@ _LATER = 2
 _STATUSES = ("complete", "closed", "partially complete", "regular review", "outstanding")
 
 
-def of_report(kpis: Sequence[Row], at: Period, words: Mapping[str, Row]) -> Iterator[str]:
-    """Two paragraphs: the counts against the quarter before, and what changed most."""
+def of_report(shown: Report, earlier: Report | None, words: Mapping[str, Row]) -> Iterator[str]:
+    """Two paragraphs: the counts against those of the report before, and what changed most."""
+    kpis = shown.kpis
     now = Counter(row["rating"] for row in kpis)
-    before = Counter(row["previous_rating"] for row in kpis)
+    before = (
+        Counter(row["rating"] for row in earlier.kpis)
+        if earlier
+        else Counter(row["previous_rating"] for row in kpis)
+    )
     counts = [f"{now[r]} {_is(now[r]) if r is DECIDED[0] else ''}{r.label}" for r in DECIDED]
     moves = [
         f"{display.change(now[r], before[r])} {r.label}" for r in DECIDED if now[r] != before[r]
@@ -41,7 +47,7 @@ def of_report(kpis: Sequence[Row], at: Period, words: Mapping[str, Row]) -> Iter
         f"The trend is improving for {display.count(better)} and worsening for {display.count(worse)}."
     )
     yield " ".join(said)
-    yield " ".join(_changes(kpis, at, words))
+    yield " ".join(_changes(kpis, shown.at, words))
 
 
 #: What is said of KPIs without a colour, of one and of several.

@@ -20,6 +20,7 @@ from data.exampleshire.generator.shown import (
     can_be_told,
     report_of,
     share_moved,
+    with_ratings_of,
     year_ago,
 )
 from data.exampleshire.generator.standing import Row
@@ -61,12 +62,17 @@ def commentary(
     turns = Turns(chance)
     rows: list[dict[str, str]] = []
     said_before: dict[str, set[str]] = {}
+    earlier: dict[str, Report] = {}
     for text, figures in editions.items():
         at = figures.organisation.period(text)
         shown = report_of(figures, at, skip)
+        before = earlier.get(shown.report)
+        if before is not None:
+            with_ratings_of(shown, before)
+        earlier[shown.report] = shown
         author = _author(shown.report)
         if shown.report == QUARTERLY:
-            rows += _overview(shown, register)
+            rows += _overview(shown, before, register)
         now: set[str] = set()
         for section in dict.fromkeys(row["section"] for row in shown.kpis):
             if shown.report == QUARTERLY:
@@ -154,12 +160,12 @@ def _paragraph(
 
 
 def _overview(
-    shown: Report, register: Mapping[str, Sequence[Mapping[str, str]]]
+    shown: Report, before: Report | None, register: Mapping[str, Sequence[Mapping[str, str]]]
 ) -> Iterator[dict[str, str]]:
     """The summary of the whole report, and what its risk register says."""
     order = 0
     for heading, texts in (
-        ("Overall", overview.of_report(shown.kpis, shown.at, sentences.words())),
+        ("Overall", overview.of_report(shown, before, sentences.words())),
         ("Corporate risk register", overview.of_register(register, shown.at)),
     ):
         for text in texts:

@@ -73,6 +73,15 @@ def report_of(figures: Figures, at: Period, skip: Collection[tuple[str, str]]) -
     return shown
 
 
+def with_ratings_of(shown: Report, earlier: Report) -> None:
+    """Take previous ratings from the report before, as its readers remember them."""
+    ratings = {row["indicator"]: row["rating"] for row in earlier.kpis}
+    shown.kpis = [
+        {**row, "previous_rating": ratings.get(row["indicator"], row["previous_rating"])}
+        for row in shown.kpis
+    ]
+
+
 def can_be_told(shown: Report, row: Row) -> bool:
     """Whether there is a figure that is due now and may be spoken of."""
     known = row["value"] is not None and row["status"] != "no_data"
