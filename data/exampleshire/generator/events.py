@@ -60,6 +60,6 @@ RESTATED = (
     Restated("CO06", "2024/25 Q1", 95, "2024/25 Q2", "Revised in Q2 after late returns."),
     Restated("HT15", "2024/25 Q2", 94, "2024/25 Q4", "Revised in Q4: the permits of one gas company had been left out."),
     Restated("PH02", "2024/25 Q3", 90, "2025/26 Q2", "Revised in Q2 2025/26 after late returns from surgeries."),
-    Restated("GP02", "2024/25 Q4", 97, "2025/26 Q1", "Revised in Q1 after checks against council tax records."),
+    Restated("GP02", "2024/25 Q4", 96, "2025/26 Q1", "Revised in Q1 after checks against council tax records."),
     Restated("HT13", "2024/25 Q2", 96, "2025/26 Q1", "Revised in Q1 2025/26 as police records were completed."),
 )  # fmt: skip
