@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 PORT ?= 8501
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages verify-kent clean
+.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages exampleshire verify-kent clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -40,6 +40,11 @@ pictures: .venv/ready browser
 
 # datapackage.json of each organisation, from the schemas.
 datapackages: .venv/ready
+	$(BIN)/python -m kpi_core.datapackage data/*/
+
+# The made-up council, written anew by its generator: the same bytes every time.
+exampleshire: .venv/ready
+	$(BIN)/python -m data.exampleshire.generator
 	$(BIN)/python -m kpi_core.datapackage data/*/
 
 # Every number of Kent's five documents, against data/kent: make verify-kent SOURCE=folder

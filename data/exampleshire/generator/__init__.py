@@ -1,0 +1,1 @@
+"""The generator of Exampleshire, the made-up council: see `__main__`."""
