@@ -36,3 +36,9 @@ def open_store(code: str) -> Store:
     if code not in known:
         raise UnknownName("organisation", code, known)
     return Store(data_folder() / code, store_folder() / code)
+
+
+def as_shown(path: Path) -> str:
+    """A path as people here would type it: from the folder of the product where it lies in it."""
+    whole = path.resolve()
+    return str(whole.relative_to(_ROOT) if whole.is_relative_to(_ROOT) else whole)

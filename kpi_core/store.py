@@ -159,6 +159,13 @@ class Store:
         """Every upload, oldest first."""
         return self._journal.uploads()
 
+    def loaded(self) -> list[ingest.Received]:
+        """What people loaded over the folder and did not take back, the oldest first."""
+        uploads = self._journal.uploads()
+        active = set(active_of(uploads))
+        files = [one for one in uploads if one.kind == FILES and one.id in active]
+        return [received for one in files for received in self._read_again(one)]
+
     def figures(self, as_at: datetime | None = None) -> Figures:
         """Everything that was known at a moment (now, unless one is given)."""
         return Figures(self.organisation, **self._tables(schemas.TABLES, as_at))
