@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kpi_core.errors import UnknownName
+from kpi_core.errors import UnknownName, UserError
+from kpi_core.organisation import Organisation
 from kpi_core.store import Store
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +29,17 @@ def organisations() -> list[str]:
     """The codes of the organisations there are, the first one first."""
     found = sorted(path.parent.name for path in data_folder().glob("*/organisation.toml"))
     return sorted(found, key=lambda code: (code != FIRST, code))
+
+
+def councils() -> dict[str, Organisation | None]:
+    """Every organisation by its code, the first one first; None where its settings cannot be read."""
+    known: dict[str, Organisation | None] = {}
+    for code in organisations():
+        try:
+            known[code] = open_store(code).organisation
+        except UserError:
+            known[code] = None
+    return known
 
 
 def open_store(code: str) -> Store:

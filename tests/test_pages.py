@@ -167,11 +167,11 @@ def test_show_leaves_the_kpis_of_one_rating(wanted: str, kent: Figures, run_kpi:
 def test_choosing_in_the_sidebar_changes_the_page(kent: Figures) -> None:
     page = open_page(APP, **choice(kent, "qpr", "2024/25 Q2"))
     before = shown(page)
-    page.selectbox(key="period").set_value("2020/21 Q2")
+    page.selectbox(key="period-chosen").set_value("2020/21 Q2")
     after = shown(page.run())
     assert after.counts != before.counts
-    page.selectbox(key="report").set_value("dashboard")
-    assert "2025-03" in page.run().selectbox(key="period").options
+    page.selectbox(key="report-chosen").set_value("dashboard")
+    assert "2025-03" in page.run().selectbox(key="period-chosen").options
     assert shown(page).counts
 
 
@@ -251,19 +251,25 @@ def test_no_organisation(folder: Path) -> None:
     assert "There is no organisation in" in plain_error(open_page(APP))
 
 
-def test_no_placements(folder: Path) -> None:
-    write_council(folder, without("placements"))
-    assert "kpi load" in plain_error(open_page(APP))
-
-
-def test_no_figures(folder: Path) -> None:
-    write_council(folder, without("observations"))
-    assert "no figures yet" in plain_error(open_page(APP))
-
-
-def test_nothing_but_settings(folder: Path) -> None:
-    write_council(folder, {})
-    assert plain_error(open_page(APP))
+@pytest.mark.parametrize(
+    ("missing", "steps"),
+    [
+        (["placements"], ["placements.csv"]),
+        (["observations"], ["observations.csv"]),
+        (list(tables()), ["reports.csv", "sections.csv", "indicators.csv", "placements.csv"]),
+    ],
+    ids=["placements", "figures", "everything"],
+)
+def test_what_is_missing_is_said_on_every_page(
+    missing: list[str], steps: list[str], folder: Path
+) -> None:
+    write_council(folder, without(*missing))
+    for page in (APP, FILES["summary"], FILES["indicator"]):
+        said = shown(open_page(page))
+        assert "Nothing to show yet" in said.texts
+        assert [text for text in said.texts if text.endswith(".csv")][: len(steps)] == steps
+        assert "made-up council" in said.text
+    assert "How it is worked out" in shown(open_page(FILES["method"])).texts
 
 
 def test_settings_that_cannot_be_read(folder: Path) -> None:
@@ -313,7 +319,7 @@ def test_figures_as_they_were_before(folder: Path) -> None:
     )
     page = open_page(APP)
     assert shown(page).counts != before
-    moments = page.selectbox(key="as_at")
+    moments = page.selectbox(key="as_at-chosen")
     moments.set_value(moments.options[-1])
     page.run()
     if len(moments.options) > 2:  # else both were taken in within one second

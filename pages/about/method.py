@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import look
+from pages.shared import look, selection
 
 RULES = Path(__file__).resolve().parents[2] / "docs" / "rules"
 ORDER = [
@@ -20,7 +20,14 @@ ORDER = [
     "counts",
 ]
 
-look.show(look.render("method.html"))
+council = selection.council()
+look.show(
+    look.render(
+        "method.html",
+        organisation=council.name if council else "",
+        made_up=bool(council and council.made_up),
+    )
+)
 for name in ORDER:
     text = (RULES / f"{name}.md").read_text(encoding="utf-8")
     title, _, body = text.partition("\n")

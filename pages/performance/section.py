@@ -12,7 +12,11 @@ SHOW = ["All", "Red", "Amber", "Green"]
 
 def show(report: str, section: str) -> None:
     """The page of a section of a report."""
-    chosen = selection.current().of_report(report)
+    asked = selection.current()
+    chosen = asked.of_report(report)
+    if chosen is not asked:
+        title = load.reports(chosen.organisation, chosen.version)[report]
+        selection.say(f"This page belongs to the {title}: its latest period is shown.")
     wanted = st.sidebar.selectbox("Show KPIs rated", SHOW, key="show", bind="query-params") or "All"
     look.show(section_html.page(chosen, section, wanted))
     view = load.section(*chosen.key, section)

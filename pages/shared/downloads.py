@@ -17,7 +17,8 @@ _RATINGS = [
 
 def _name(selection: Selection, what: str) -> str:
     period = selection.period.replace("/", "-").replace(" ", "-")
-    return f"{selection.organisation}-{selection.report}-{period}-{what}.csv"
+    made_up = "made-up-" if selection.made_up else ""
+    return f"{made_up}{selection.organisation}-{selection.report}-{period}-{what}.csv"
 
 
 def scorecard(kpis: pl.DataFrame, selection: Selection, what: str) -> None:

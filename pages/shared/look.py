@@ -56,6 +56,7 @@ def _templates() -> Environment:
         direction_meaning=lambda direction: Direction(direction).meaning,
         alert_label=lambda alert: Alert(alert).label,
         change=display.change,
+        capitalised=lambda text: text[:1].upper() + text[1:],
     )
     return templates
 
