@@ -14,6 +14,8 @@ from kpi_core.organisation import Organisation
 from pages.shared import asked, load, look, trouble
 
 _KEY = "selection"
+#: The place of the quiet lines above the page.
+_LINES = "notices"
 
 #: The choice of no moment in particular.
 NOW = "Now"
@@ -72,6 +74,8 @@ class Nothing:
 def begin() -> Selection | Nothing:
     """Draw the sidebar, once in a run; the pages of this run then ask with `current`."""
     texts = asked.read()
+    # Always there, so that the page below keeps its place while lines come and go.
+    st.session_state[_LINES] = st.container(key="notices")
     organisation = ""
     try:
         organisation = _organisation(texts["organisation"])
@@ -85,6 +89,7 @@ def begin() -> Selection | Nothing:
 def end() -> None:
     """Forget the selection of this run: the next one draws its own sidebar."""
     st.session_state.pop(_KEY, None)
+    st.session_state.pop(_LINES, None)
 
 
 def current() -> Selection:
@@ -114,7 +119,8 @@ def council() -> Organisation | None:
 
 def say(text: str) -> None:
     """A quiet line above the page: something else is shown than was asked for."""
-    st.html(look.render("notice.html", text=text))
+    with st.session_state.get(_LINES) or st.container():
+        st.html(look.render("notice.html", text=text))
 
 
 def say_no_page(address: str) -> None:
