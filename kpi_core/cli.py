@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from kpi_core.figures import Figures
+    from kpi_core.ingest import Received
     from kpi_core.periods import Period
     from kpi_core.store import Store
 
@@ -133,18 +134,18 @@ def check(
     ] = None,
     organisation: OrganisationOption = "kent",
 ) -> None:
-    """Validate files without saving anything."""
-    from kpi_core import settings
+    """Validate files without saving anything; of the whole folder also say what is missing."""
     from kpi_core.errors import RefusedFiles
 
-    store = settings.open_store(organisation) if not files else _open(organisation)
-    received = store.check(_contents(files)) if files else store.check_folder()
+    if not files:
+        _check_folder(organisation)
+        return
+    received = _open(organisation).check(_contents(files))
     problems = [problem for one in received for problem in one.problems]
     if problems:
         raise RefusedFiles(problems)
     for one in received:
-        rows = "1 row" if one.rows.height == 1 else f"{one.rows.height} rows"
-        typer.echo(f"{one.file}: {rows} of {one.table}, no problems")
+        typer.echo(_no_problems(one))
 
 
 @app.command()
@@ -227,6 +228,22 @@ def rebuild(organisation: OrganisationOption = "kent") -> None:
     typer.echo(f"Rebuilt from {uploads} {'upload' if uploads == 1 else 'uploads'}.")
 
 
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Letters, digits and hyphens, such as mallowshire.")],
+) -> None:
+    """Write a folder for a new council, with a walk-through to its own dashboard."""
+    from kpi_core import newcomer, settings
+
+    data = settings.data_folder()
+    shown = settings.as_shown(data / name)
+    newcomer.write(data, name, shown)
+    typer.echo(
+        f"Written: {shown}. Begin with {shown}/README.md, a walk-through of ten minutes.\n"
+        f"What to do next at any time: kpi check --organisation {name}"
+    )
+
+
 def main() -> None:
     """Run the command; a user's mistake is one plain message and exit code 1."""
     try:
@@ -238,6 +255,42 @@ def main() -> None:
         typer.echo(error.format_message(), err=True)
         sys.exit(1)
     sys.exit(code)
+
+
+def _check_folder(organisation: str) -> None:
+    """Say what is wrong with the folder, what is right, and what is missing still."""
+    from kpi_core import completeness, settings
+    from kpi_core.errors import RefusedFiles
+
+    store = settings.open_store(organisation)
+    council = store.organisation
+    received = store.check_folder()
+    problems = [problem for one in received for problem in one.problems]
+    unsure = {one.table for one in received if one.problems}
+    figures = completeness.figures_of(council, [*received, *store.loaded()])
+    missing = completeness.notes(figures, getattr(council, "rules", None), unsure)
+    if problems:
+        typer.echo(str(RefusedFiles(problems)), err=True)
+    else:
+        for one in received:
+            if one.rows.height:
+                typer.echo(_no_problems(one))
+        bare = [one.file for one in received if one.rows.is_empty()]
+        if bare:
+            typer.echo(f"Without rows: {', '.join(bare)}")
+    if missing:
+        typer.echo("Missing still, in the order of what to do next:", err=bool(problems))
+        for place, note in enumerate(missing, start=1):
+            typer.echo(f"{place}. {note}", err=bool(problems))
+    elif not problems:
+        typer.echo("Nothing is missing.")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _no_problems(one: Received) -> str:
+    rows = "1 row" if one.rows.height == 1 else f"{one.rows.height} rows"
+    return f"{one.file}: {rows} of {one.table}, no problems"
 
 
 def _open(organisation: str) -> Store:

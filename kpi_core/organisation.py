@@ -82,6 +82,16 @@ class Organisation:
         return self.monthly if period.frequency is Frequency.MONTH else self.quarterly
 
 
+def decoded(code: str, content: bytes) -> str:
+    """The text of an organisation.toml as it is on disk. Raises SettingsError."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{code}/organisation.toml is not UTF-8. Save it with that encoding."
+        ) from None
+
+
 def _known_keys(code: str, settings: Iterable[str], known: set[str]) -> None:
     for key in settings:
         if key not in known:

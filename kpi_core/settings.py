@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kpi_core.errors import UnknownName
+from kpi_core.errors import UnknownName, UserError
+from kpi_core.organisation import Organisation
 from kpi_core.store import Store
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -30,9 +31,26 @@ def organisations() -> list[str]:
     return sorted(found, key=lambda code: (code != FIRST, code))
 
 
+def councils() -> dict[str, Organisation | None]:
+    """Every organisation by its code, the first one first; None where its settings cannot be read."""
+    known: dict[str, Organisation | None] = {}
+    for code in organisations():
+        try:
+            known[code] = open_store(code).organisation
+        except UserError:
+            known[code] = None
+    return known
+
+
 def open_store(code: str) -> Store:
     """The store of an organisation. Raises UnknownName."""
     known = organisations()
     if code not in known:
         raise UnknownName("organisation", code, known)
     return Store(data_folder() / code, store_folder() / code)
+
+
+def as_shown(path: Path) -> str:
+    """A path as people here would type it: from the folder of the product where it lies in it."""
+    whole = path.resolve()
+    return str(whole.relative_to(_ROOT) if whole.is_relative_to(_ROOT) else whole)

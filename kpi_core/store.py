@@ -32,7 +32,7 @@ from kpi_core import ingest, schemas
 from kpi_core.errors import Problem, RefusedFiles, StoreBusy, UnknownName, UserError
 from kpi_core.figures import Figures
 from kpi_core.journal import FILES, FOLDER, UNDO, Journal, Upload, active_of, digest_of
-from kpi_core.organisation import Organisation
+from kpi_core.organisation import Organisation, decoded
 
 Progress = Callable[[float, str], None]
 
@@ -69,7 +69,9 @@ class Store:
         settings = self.folder / "organisation.toml"
         if not settings.exists():
             raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
-        return Organisation.from_toml(self.folder.name, settings.read_text(encoding="utf-8"))
+        return Organisation.from_toml(
+            self.folder.name, decoded(self.folder.name, settings.read_bytes())
+        )
 
     @property
     def version(self) -> str:
@@ -165,6 +167,13 @@ class Store:
     def log(self) -> list[Upload]:
         """Every upload, oldest first."""
         return self._journal.uploads()
+
+    def loaded(self) -> list[ingest.Received]:
+        """What people loaded over the folder and did not take back, the oldest first."""
+        uploads = self._journal.uploads()
+        active = set(active_of(uploads))
+        files = [one for one in uploads if one.kind == FILES and one.id in active]
+        return [received for one in files for received in self._read_again(one)]
 
     def figures(self, as_at: datetime | None = None) -> Figures:
         """Everything that was known at a moment (now, unless one is given)."""

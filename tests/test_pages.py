@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -50,6 +51,14 @@ def open_page(script: Path | AppTest, /, **chosen: str) -> AppTest:
     page.default_timeout = 60
     page.query_params.update(chosen)
     return page.run()
+
+
+def download_page() -> None:
+    import streamlit as st  # noqa: PLC0415
+
+    from pages.shared import downloads, selection  # noqa: PLC0415
+
+    st.text(downloads.name(selection.current(), "ratings"))
 
 
 def open_section(report: str, name: str, /, **chosen: str) -> AppTest:
@@ -167,11 +176,11 @@ def test_show_leaves_the_kpis_of_one_rating(wanted: str, kent: Figures, run_kpi:
 def test_choosing_in_the_sidebar_changes_the_page(kent: Figures) -> None:
     page = open_page(APP, **choice(kent, "qpr", "2024/25 Q2"))
     before = shown(page)
-    page.selectbox(key="period").set_value("2020/21 Q2")
+    page.selectbox(key="period-chosen").set_value("2020/21 Q2")
     after = shown(page.run())
     assert after.counts != before.counts
-    page.selectbox(key="report").set_value("dashboard")
-    assert "2025-03" in page.run().selectbox(key="period").options
+    page.selectbox(key="report-chosen").set_value("dashboard")
+    assert "2025-03" in page.run().selectbox(key="period-chosen").options
     assert shown(page).counts
 
 
@@ -251,19 +260,25 @@ def test_no_organisation(folder: Path) -> None:
     assert "There is no organisation in" in plain_error(open_page(APP))
 
 
-def test_no_placements(folder: Path) -> None:
-    write_council(folder, without("placements"))
-    assert "kpi load" in plain_error(open_page(APP))
-
-
-def test_no_figures(folder: Path) -> None:
-    write_council(folder, without("observations"))
-    assert "no figures yet" in plain_error(open_page(APP))
-
-
-def test_nothing_but_settings(folder: Path) -> None:
-    write_council(folder, {})
-    assert plain_error(open_page(APP))
+@pytest.mark.parametrize(
+    ("missing", "steps"),
+    [
+        (["placements"], ["placements.csv"]),
+        (["observations"], ["observations.csv"]),
+        (list(tables()), ["reports.csv", "sections.csv", "indicators.csv", "placements.csv"]),
+    ],
+    ids=["placements", "figures", "everything"],
+)
+def test_what_is_missing_is_said_on_every_page(
+    missing: list[str], steps: list[str], folder: Path
+) -> None:
+    write_council(folder, without(*missing))
+    for page in (APP, FILES["summary"], FILES["indicator"]):
+        said = shown(open_page(page))
+        assert "Nothing to show yet" in said.texts
+        assert [text for text in said.texts if text.endswith(".csv")][: len(steps)] == steps
+        assert "made-up council" in said.text
+    assert "How it is worked out" in shown(open_page(FILES["method"])).texts
 
 
 def test_settings_that_cannot_be_read(folder: Path) -> None:
@@ -313,7 +328,7 @@ def test_figures_as_they_were_before(folder: Path) -> None:
     )
     page = open_page(APP)
     assert shown(page).counts != before
-    moments = page.selectbox(key="as_at")
+    moments = page.selectbox(key="as_at-chosen")
     moments.set_value(moments.options[-1])
     page.run()
     if len(moments.options) > 2:  # else both were taken in within one second
@@ -323,8 +338,121 @@ def test_figures_as_they_were_before(folder: Path) -> None:
 
 def test_a_made_up_council_says_so(folder: Path) -> None:
     write_council(folder)
-    for page in (open_page(APP), open_page(FILES["indicator"]), open_section("qpr", "Roads")):
-        assert "made-up council" in shown(page).text
+    for file in FILES.values():
+        assert "made-up council" in shown(open_page(file)).text
+    assert "made-up council" in shown(open_section("qpr", "Roads")).text
+
+
+def test_downloads_of_a_made_up_council_say_so(two: tuple[str, str]) -> None:
+    page = open_page(AppTest.from_function(download_page), organisation=two[1])
+    assert page.text[0].value == f"made-up-{two[1]}-qpr-2024-25-Q4-ratings.csv"
+    page = open_page(AppTest.from_function(download_page), period="2024/25 Q2")
+    assert page.text[0].value == "kent-qpr-2024-25-Q2-ratings.csv"
+
+
+# The switch between organisations
+
+
+@pytest.fixture
+def two(folder: Path) -> tuple[str, str]:
+    """Kent's figures first, then Testshire under a name of its own."""
+    shutil.copytree(ROOT / "data" / "kent", folder.parent / "kent")
+    write_council(folder)
+    return "kent", folder.name
+
+
+def notices(page: AppTest) -> list[str]:
+    """The quiet lines above the page."""
+    found = [cast("Any", one).value for one in page.get("html")]
+    return [Shown(html).text.strip() for html in found if 'class="notice"' in html]
+
+
+def test_the_box_names_the_councils_and_the_address_their_codes(two: tuple[str, str]) -> None:
+    page = open_page(APP)
+    box = page.selectbox(key="organisation-chosen")
+    assert box.options == ["Kent County Council", "Testshire Council"]
+    assert notices(page) == []
+    box.set_value(two[1])
+    said = shown(page.run())
+    assert "Testshire Council" in said.text
+    assert page.query_params["organisation"] == two[1]
+    assert all(f"organisation={two[1]}" in link for link in said.links if link)
+    page.selectbox(key="organisation-chosen").set_value("kent")
+    assert "Kent County Council" in shown(page.run()).text
+    assert "organisation" not in page.query_params
+
+
+def test_one_council_alone_has_no_box(folder: Path) -> None:
+    write_council(folder)
+    assert "Organisation" not in [box.label for box in open_page(APP).selectbox]
+
+
+def test_two_councils_of_one_name_are_told_apart(two: tuple[str, str]) -> None:
+    write_council(places.data_folder() / "twin")
+    options = open_page(APP).selectbox(key="organisation-chosen").options
+    assert sorted(options) == sorted(
+        ["Kent County Council", f"Testshire Council ({two[1]})", "Testshire Council (twin)"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ({"period": "2020/21 Q2"}, "Testshire Council has no 2020/21 Q2: its latest period is shown."),
+        ({"period": "last"}, "Testshire Council has no period “last”: its latest period is shown."),
+        ({"report": "<b>"}, "Testshire Council has no report “<b>”: the Quarterly report is shown."),
+        ({"as_at": "1999"}, "Testshire Council took nothing in at 1999: its figures of now are shown."),
+        ({"organisation": "x" * 99}, f"There is no organisation “{'x' * 40}…”: Kent County Council is shown."),
+        ({"period": "2024/25 Q4"}, ""),
+        ({"period": "Latest (2019/20 Q1)"}, ""),
+        ({"report": "Quarterly report"}, ""),
+    ],
+    ids=["period", "no-period", "report", "moment", "organisation", "right", "latest", "title"],
+)  # fmt: skip
+def test_what_cannot_be_shown_is_said(
+    asked: dict[str, str], line: str, two: tuple[str, str]
+) -> None:
+    page = open_page(APP, **{"organisation": two[1], **asked})
+    shown(page)
+    assert notices(page) == ([line] if line else [])
+    assert notices(page.run()) == ([line] if line else [])
+
+
+def test_a_period_that_only_the_other_report_has_is_said_of_the_report(kent: Figures) -> None:
+    page = open_page(APP, **choice(kent, "qpr", "2020/21 Q2"))
+    assert notices(page) == []
+    page.selectbox(key="report-chosen").set_value("dashboard")
+    (line,) = notices(page.run())
+    assert line.startswith("Performance Dashboard")
+    assert line.endswith("has no 2020/21 Q2: its latest period is shown.")
+    page.selectbox(key="period-chosen").set_value("2024-11")
+    assert notices(page.run()) == []
+
+
+def test_a_section_of_another_report_says_which_period_it_shows(kent: Figures) -> None:
+    page = open_section("qpr", "Public Health", **choice(kent, "dashboard", "2025-03"))
+    assert notices(page) == [
+        "This page belongs to the Quarterly Performance Report: its latest period is shown."
+    ]
+
+
+def test_a_council_in_disorder_takes_no_other_down(two: tuple[str, str]) -> None:
+    for text in (b'name = "unfinished', b"name = 'caf\xe9'", b"year_start = 5"):
+        (places.data_folder() / two[1] / "organisation.toml").write_bytes(text)
+        page = open_page(APP)
+        assert shown(page).counts
+        assert page.selectbox(key="organisation-chosen").options == ["Kent County Council", two[1]]
+        page.selectbox(key="organisation-chosen").set_value(two[1])
+        assert f"{two[1]}/organisation.toml" in plain_error(page.run())
+        page.selectbox(key="organisation-chosen").set_value("kent")
+        assert shown(page.run()).counts
+
+
+def test_a_page_without_the_frame_keeps_its_sidebar(kent: Figures) -> None:
+    page = open_page(FILES["summary"])
+    labels = [box.label for box in page.selectbox]
+    assert labels
+    assert [box.label for box in page.run().selectbox] == labels
 
 
 def test_names_that_come_to_the_same_address(folder: Path) -> None:

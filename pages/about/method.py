@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from kpi_core import explained
+from kpi_core.organisation import Organisation
 from pages.shared import load, look, selection
 
 RULES = Path(__file__).resolve().parents[2] / "docs" / "rules"
@@ -22,16 +23,19 @@ ORDER = [
     "counts",
 ]
 
-chosen = selection.current()
-council = load.figures(chosen.organisation, chosen.version).organisation
-html = look.render(
-    "method.html",
-    council.wording,
-    council=council,
-    settings=explained.settings(council, load.reports(chosen.organisation, chosen.version)),
-    ratings=explained.ratings(council),
+council = selection.council() or Organisation("", "")
+chosen = selection.chosen()
+look.show(
+    look.render(
+        "method.html",
+        council.wording,
+        council=council,
+        settings=explained.settings(
+            council, load.reports(chosen.organisation, chosen.version) if chosen else {}
+        ),
+        ratings=explained.ratings(council),
+    )
 )
-look.show(html)
 for name in ORDER:
     text = (RULES / f"{name}.md").read_text(encoding="utf-8")
     title, _, body = text.partition("\n")

@@ -11,7 +11,11 @@ from pages.shared import addresses, downloads, load, look, selection
 
 def show(report: str, section: str) -> None:
     """The page of a section of a report."""
-    chosen = selection.current().of_report(report)
+    asked = selection.current()
+    chosen = asked.of_report(report)
+    if chosen is not asked:
+        title = load.reports(chosen.organisation, chosen.version)[report]
+        selection.say(f"This page belongs to the {title}: its latest period is shown.")
     view = load.section(*chosen.key, section)
     wording = view.page.wording
     names = {ALL: ALL, **{str(one): wording.label(one) for one in reversed(wording.decided)}}

@@ -15,9 +15,11 @@ _RATINGS = [
 ]  # fmt: skip
 
 
-def _name(selection: Selection, what: str) -> str:
+def name(selection: Selection, what: str) -> str:
+    """The name of a file: whose figures, of which report and period; made-up ones say so first."""
     period = selection.period.replace("/", "-").replace(" ", "-")
-    return f"{selection.organisation}-{selection.report}-{period}-{what}.csv"
+    made_up = "made-up-" if selection.made_up else ""
+    return f"{made_up}{selection.organisation}-{selection.report}-{period}-{what}.csv"
 
 
 def scorecard(kpis: pl.DataFrame, selection: Selection, what: str) -> None:
@@ -30,7 +32,7 @@ def table(frame: pl.DataFrame, selection: Selection, what: str, label: str) -> N
     st.download_button(
         label,
         data=lambda: export.to_csv(frame),
-        file_name=_name(selection, what),
+        file_name=name(selection, what),
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",

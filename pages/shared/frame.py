@@ -10,12 +10,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from kpi_core.errors import KpiError
-from pages.shared import load, look, selection
+from pages.shared import load, look, selection, server
 from pages.shared.selection import Selection
 
 #: A picture of our own: Streamlit fetches named icons from elsewhere.
 ICON = str(Path(__file__).parent / "icon.png")
+
+#: Every address that the visitor's session has had.
+_SEEN = "addresses"
 
 #: Two habits of the page, set once in the browser.
 #: Streamlit reruns the page when the letter r is pressed anywhere, and whoever dictates meets that
@@ -61,24 +63,39 @@ def begin() -> None:
 
 def run(summary: str, section: Callable[[str, str], None], indicator: str, method: str) -> None:
     """Choose, then run the page of the URL. The section pages are made from the data."""
-    try:
-        chosen = selection.choose()
-    except KpiError as error:
-        st.error("The figures cannot be shown. What is wrong, and the way out:")
-        st.code(str(error), language=None, wrap_lines=True)
-        return
-    organisation = load.figures(chosen.organisation, chosen.version).organisation
-    st.html(f"<style>{look.stylesheet(organisation)}</style>")
+    chosen = selection.begin()
+    st.html(f"<style>{look.stylesheet(selection.council())}</style>")
+    pages = [
+        st.Page(summary, title="Executive summary", default=True),
+        *(_section_pages(chosen, section) if isinstance(chosen, Selection) else []),
+        st.Page(indicator, title="Indicator", url_path="indicator"),
+        st.Page(method, title="How it is worked out", url_path="method"),
+    ]
     # One list without headings: Streamlit's grouped menu is no valid list to a screen reader.
-    st.navigation(
-        [
-            st.Page(summary, title="Executive summary", default=True),
-            *_section_pages(chosen, section),
-            st.Page(indicator, title="Indicator", url_path="indicator"),
-            st.Page(method, title="How it is worked out", url_path="method"),
-        ],
-        expanded=True,
-    ).run()
+    page = st.navigation([*pages, *_strange_pages(pages, summary)], expanded=True)
+    if page not in pages and isinstance(chosen, Selection):
+        selection.say_no_page(page.url_path)
+    try:
+        page.run()
+    finally:
+        selection.end()
+
+
+def _strange_pages(pages: list[st.Page], summary: str) -> list[st.Page]:
+    """Addresses that this organisation does not have: they show the executive summary.
+
+    The one that the visitor came by, and those of other organisations that he has seen. Sent on to
+    the summary's own address, the way back would lead to the same page again and again.
+    """
+    known = {page.url_path for page in pages}
+    seen: set[str] = st.session_state.setdefault(_SEEN, set())
+    seen |= known
+    if (asked := server.asked_page()) and "/" not in asked:
+        seen.add(asked)
+    return [
+        st.Page(summary, title="Executive summary", url_path=address, visibility="hidden")
+        for address in sorted(seen - known)
+    ]
 
 
 def _section_pages(chosen: Selection, show: Callable[[str, str], None]) -> list[st.Page]:

@@ -13,9 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kpi_core import display
-from kpi_core.colours import KENT, Colours
+from kpi_core.colours import KENT, UNSET, Colours
 from kpi_core.organisation import Organisation
-from kpi_core.wording import Wording
+from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import DECIDED, Alert, Rating
 
 _HERE = Path(__file__).parent
@@ -26,9 +26,9 @@ _ORGANISATIONS = 32
 _STANDLESS = (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED)
 
 
-def stylesheet(organisation: Organisation) -> str:
+def stylesheet(organisation: Organisation | None) -> str:
     """The organisation's colours as variables that follow the theme, and the rules that use them."""
-    return _stylesheet(organisation.colours)
+    return _stylesheet(organisation.colours if organisation else UNSET)
 
 
 @lru_cache(_ORGANISATIONS)
@@ -93,11 +93,12 @@ def _templates(wording: Wording) -> Environment:
         alert_label=lambda alert: Alert(alert).label,
         change=partial(display.change, wording=wording),
         slug=slug,
+        capitalised=lambda text: text[:1].upper() + text[1:],
     )
     return templates
 
 
-def render(template: str, wording: Wording, **values: Any) -> str:
+def render(template: str, wording: Wording = PLAIN, /, **values: Any) -> str:
     """A template filled in, in the organisation's words.
 
     Strings are escaped; only pictures drawn here pass as they are.

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from kpi_core import settings
-from kpi_core.errors import UserError
-from pages.shared import load
+from kpi_core.errors import KpiError, PeriodError, UserError
+from kpi_core.organisation import Organisation
+from pages.shared import asked, load, look, trouble
 
 _KEY = "selection"
+#: The place of the quiet lines above the page.
+_LINES = "notices"
 
 #: The choice of no moment in particular.
 NOW = "Now"
+#: What the latest period is called in its box; the period itself follows in brackets.
+LATEST = "Latest"
+#: Of a text of the address, as much is repeated.
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -25,8 +33,8 @@ class Selection:
     version: str
     report: str
     period: str
-    title: str = ""  #: of the report, as the sidebar and the URL have it
     as_at: str = ""  #: the moment as at which the figures are read; empty for now
+    made_up: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -40,8 +48,8 @@ class Selection:
 
     def link(self, page: str, **more: str) -> str:
         """A link to another page that carries the selection along."""
-        chosen = {"report": self.title, "period": self.period}
-        if len(settings.organisations()) > 1:
+        chosen = {"report": self.report, "period": self.period}
+        if self.organisation != settings.FIRST or len(settings.organisations()) > 1:
             chosen["organisation"] = self.organisation
         if self.as_at:
             chosen["as_at"] = self.as_at
@@ -55,77 +63,191 @@ class Selection:
         return replace(self, report=report, period=str(latest))
 
 
-def choose() -> Selection:
-    """Draw the sidebar and give what it says. Raises UserError when there is nothing to choose."""
-    with st.sidebar:
-        organisation = _organisation()
-    version = load.version(organisation)
-    with st.sidebar:
-        report, title = _report(organisation, version)
-        period = _period(organisation, version, report)
-        as_at, version = _as_at(organisation, version)
-    selection = Selection(organisation, version, report, period, title, as_at)
-    st.session_state[_KEY] = selection
-    return selection
+@dataclass(frozen=True)
+class Nothing:
+    """There is no selection: why."""
+
+    organisation: str
+    reason: KpiError
+
+
+def begin() -> Selection | Nothing:
+    """Draw the sidebar, once in a run; the pages of this run then ask with `current`."""
+    texts = asked.read()
+    # Always there, so that the page below keeps its place while lines come and go.
+    st.session_state[_LINES] = st.container(key="notices")
+    organisation = ""
+    try:
+        organisation = _organisation(texts["organisation"])
+        kept: Selection | Nothing = _choose(organisation, texts)
+    except KpiError as reason:
+        kept = Nothing(organisation, reason)
+    st.session_state[_KEY] = kept
+    return kept
+
+
+def end() -> None:
+    """Forget the selection of this run: the next one draws its own sidebar."""
+    st.session_state.pop(_KEY, None)
+    st.session_state.pop(_LINES, None)
 
 
 def current() -> Selection:
-    """The selection of this run; a page that runs without the frame draws the sidebar itself."""
-    chosen = st.session_state.get(_KEY)
-    return chosen if isinstance(chosen, Selection) else choose()
+    """The selection of this run. Where there is none the page says why, and ends here.
+
+    A page that runs without the frame draws the sidebar itself.
+    """
+    kept = st.session_state.get(_KEY)
+    if kept is None:
+        kept = begin()
+        end()
+    if isinstance(kept, Nothing):
+        trouble.show(kept.organisation, kept.reason)
+        st.stop()
+    chosen: Selection = kept
+    return chosen
 
 
-def _organisation() -> str:
-    known = settings.organisations()
+def chosen() -> Selection | None:
+    """The selection of this run; none where there is nothing to choose yet."""
+    kept = st.session_state.get(_KEY)
+    return kept if isinstance(kept, Selection) else None
+
+
+def council() -> Organisation | None:
+    """The organisation of this run, as far as its settings can be read."""
+    kept = st.session_state.get(_KEY)
+    if kept is None:
+        kept = begin()
+        end()
+    return settings.councils().get(kept.organisation)
+
+
+def say(text: str) -> None:
+    """A quiet line above the page: something else is shown than was asked for."""
+    with st.session_state.get(_LINES) or st.container():
+        st.html(look.render("notice.html", text=text))
+
+
+def say_no_page(address: str) -> None:
+    """The quiet line of an address that the organisation shown does not have."""
+    shown = council()
+    who = shown.name if shown else "The organisation"
+    say(f"{who} has no page {_quoted(address)}: its executive summary is shown.")
+
+
+def _organisation(wanted: str) -> str:
+    """The organisation asked for, or else the first one."""
+    known = settings.councils()
     if not known:
         raise UserError(
-            f"There is no organisation in {settings.data_folder()}. "
-            "Each is a folder with an organisation.toml and its CSV files."
+            f"There is no organisation in {settings.as_shown(settings.data_folder())}. "
+            "Each is a folder with an organisation.toml and its CSV files. "
+            "To begin one: kpi new NAME"
         )
-    if len(known) == 1:
-        return known[0]
-    chosen = st.selectbox("Organisation", known, key="organisation", bind="query-params")
-    return chosen or known[0]
+    first = next(iter(known))
+    chosen = wanted if wanted in known else first
+    names = {code: council.name if council else code for code, council in known.items()}
+    if len(known) > 1:
+        with st.sidebar:
+            asked.box(
+                "Organisation", "organisation", list(known), chosen, lambda c: _told(c, names)
+            )
+    if wanted and wanted != chosen:
+        say(f"There is no organisation {_quoted(wanted)}: {names[first]} is shown.")
+    return chosen
 
 
-def _report(organisation: str, version: str) -> tuple[str, str]:
-    """The report asked for: its code and its title."""
-    titles = load.reports(organisation, version)
+def _told(code: str, names: Mapping[str, str]) -> str:
+    """The name of an organisation, with its code where another has the same name."""
+    name = names[code]
+    return f"{name} ({code})" if list(names.values()).count(name) > 1 else name
+
+
+def _choose(organisation: str, texts: Mapping[str, str]) -> Selection:
+    """The selection of an organisation. Raises KpiError where there is nothing to choose."""
+    version = load.version(organisation)
+    council = load.figures(organisation, version).organisation
+    report = _report(council, version, texts["report"])
+    period = _period(council, version, report, texts["period"])
+    as_at, version = _as_at(council, version, texts["as_at"])
+    return Selection(organisation, version, report, period, as_at, council.made_up)
+
+
+def _report(council: Organisation, version: str, wanted: str) -> str:
+    """The report asked for, by its code or its title, or else the first one."""
+    titles = load.reports(council.code, version)
     if not titles:
-        raise UserError("No report has a framework yet. Load placements.csv with: kpi load FILE")
+        raise trouble.NothingYet
     codes = list(titles)
-    if len(codes) == 1:
-        return codes[0], titles[codes[0]]
-    chosen = st.selectbox(
-        "Report", codes, format_func=titles.__getitem__, key="report", bind="query-params"
-    )
-    report = chosen or codes[0]
-    return report, titles[report]
+    known = {title: code for code, title in titles.items()} | dict(zip(codes, codes, strict=True))
+    report = known.get(wanted, codes[0])
+    if len(codes) > 1:
+        with st.sidebar:
+            asked.box("Report", "report", codes, report, titles.__getitem__)
+    if wanted and wanted not in known:
+        say(f"{council.name} has no report {_quoted(wanted)}: the {titles[report]} is shown.")
+    return report
 
 
-def _period(organisation: str, version: str, report: str) -> str:
+def _period(council: Organisation, version: str, report: str, wanted: str) -> str:
     """The period asked for. Left alone it is the latest, and moves on when figures do; chosen, it
     stands in the URL, so that a link that is shared goes on showing what was meant.
     """
-    latest = str(load.latest(organisation, version, report))
-    newest = f"Latest ({latest})"
-    known = [str(period) for period in load.periods(organisation, version, report)]
-    chosen = st.selectbox("Period", [newest, *known], key="period", bind="query-params")
-    return latest if chosen in (None, newest) else chosen
+    known = [str(period) for period in load.periods(council.code, version, report)]
+    if not known:
+        raise trouble.NothingYet
+    latest = str(load.latest(council.code, version, report))
+    newest = f"{LATEST} ({latest})"
+    with st.sidebar:
+        shown = wanted if wanted in known else newest
+        asked.box("Period", "period", [newest, *known], shown)
+    if wanted in known:
+        return wanted
+    if wanted and not wanted.startswith(LATEST):
+        who = _who(council, version, report, wanted)
+        say(f"{who} has no {_as_period(council, wanted)}: its latest period is shown.")
+    return latest
 
 
-def _as_at(organisation: str, version: str) -> tuple[str, str]:
+def _who(council: Organisation, version: str, report: str, wanted: str) -> str:
+    """Who has no such period: the report alone, where another of the organisation has it."""
+    titles = load.reports(council.code, version)
+    for other in titles:
+        if wanted in map(str, load.periods(council.code, version, other)):
+            return titles[report]
+    return council.name
+
+
+def _as_period(council: Organisation, wanted: str) -> str:
+    try:
+        return str(council.period(wanted))
+    except PeriodError:
+        return f"period {_quoted(wanted)}"
+
+
+def _as_at(council: Organisation, version: str, wanted: str) -> tuple[str, str]:
     """The moment as at which to read the figures, and the version of that moment.
 
     There is a choice only once something was taken in after the first build.
     """
-    known = load.moments(organisation, version)
-    if len(known) == 1:
-        return "", version
+    known = load.moments(council.code, version)
     # To the second, which people can read: a moment stands for all that was taken in within it.
     texts = {f"{moment:%Y-%m-%d %H:%M:%S}": moment for moment in reversed(known)}
-    options = [NOW, *reversed(texts)]
-    chosen = st.selectbox("As at", options, key="as_at", bind="query-params") or NOW
-    if chosen == NOW:
+    shown = wanted if wanted in texts else NOW
+    if len(known) > 1:
+        with st.sidebar:
+            asked.box("As at", "as_at", [NOW, *reversed(texts)], shown)
+    if wanted not in ("", NOW) and wanted not in texts:
+        say(f"{council.name} took nothing in at {_cut(wanted)}: its figures of now are shown.")
+    if shown == NOW or len(known) == 1:
         return "", version
-    return chosen, load.at_moment(version, texts[chosen])
+    return shown, load.at_moment(version, texts[shown])
+
+
+def _quoted(text: str) -> str:
+    return f"“{_cut(text)}”"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

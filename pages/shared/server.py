@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from streamlit import App
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 #: Streamlit sends none of these. Scripts and styles of its own stand in the page, so both need
 #: 'unsafe-inline'; its charts compile their specifications, so scripts need 'unsafe-eval'.
@@ -49,7 +52,7 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; complete the head of its response."""
 
-        async def complete(message: dict[str, Any]) -> None:
+        async def complete(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *HEADERS.items()]
             await send(message)
@@ -57,4 +60,39 @@ class SecurityHeaders:
         await self._app(scope, receive, complete if scope["type"] == "http" else send)
 
 
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+#: What the server itself has in folders; every page is one part long.
+_FOLDERS = {"_stcore", "app", "component", "media", "static"}
+
+
+class PagesAreOnePart:
+    """Sends `/indicator/CS07` and `/method/` on to the page of their first part.
+
+    On such an address the browser would look for scripts and styles in a folder that is not there,
+    and show a blank page.
+    """
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a page of several parts with the way to the first; pass on all else."""
+        if scope["type"] == "http" and scope["method"] == "GET":
+            first, *more = scope["path"].strip("/").split("/")
+            asks_for_page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+            is_file = first in _FOLDERS or "." in (more or [first])[-1]
+            in_parts = more or scope["path"].endswith("/")
+            if first and in_parts and asks_for_page and not is_file:
+                query = scope["query_string"].decode("latin-1")
+                way = f"/{quote(first, safe='')}" + (f"?{query}" if query else "")
+                await RedirectResponse(way)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(PagesAreOnePart)]
+
+
+def asked_page() -> str:
+    """The address of the page that a visitor came by; empty for the first page, or on the way."""
+    run = get_script_run_ctx()
+    return (run.pages_manager.intended_page_name or "") if run else ""

@@ -51,7 +51,7 @@ def serving(store: Path, *start: str) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(f"http://localhost:{port}", process, log)
+            wait_for(f"http://localhost:{port}", process, log)
             yield f"http://localhost:{port}"
         finally:
             process.terminate()
@@ -62,7 +62,7 @@ def serving(store: Path, *start: str) -> Iterator[str]:
                 process.wait(10)
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

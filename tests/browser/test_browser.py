@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from kpi_core import views
+from kpi_core import newcomer, views
 from kpi_core.figures import Figures
 from pages.shared.addresses import of_sections
 from pages.shared.server import HEADERS
 from tests.browser.conftest import SIZES, Scheme, Visit, Visitor
 from tests.browser.serving import serving
-from tests.conftest import RunKpi
+from tests.conftest import ROOT, RunKpi
+from tests.councils import write_council
 
 HERE = Path(__file__).parent
 FITS = (HERE / "fits.js").read_text(encoding="utf-8")
@@ -226,6 +229,131 @@ def test_the_letter_r_does_not_run_the_page_again(visit: Visit) -> None:
     field.click()
     field.press_sequentially("rc")
     assert field.input_value().endswith("rc")
+
+
+# Several organisations
+
+
+@pytest.fixture(scope="module")
+def councils(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a dashboard with Kent, Testshire, and a council that has nothing yet."""
+    home = tmp_path_factory.mktemp("councils")
+    shutil.copytree(ROOT / "data" / "kent", home / "data" / "kent")
+    write_council(home / "data" / "testshire")
+    newcomer.write(home / "data", "mallowshire")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPI_DATA", str(home / "data"))
+        with serving(home / "var") as address:
+            yield address
+
+
+def organisation_box(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Organisation")
+
+
+def switch(visitor: Visitor, typed: str) -> None:
+    """Choose a council by the keyboard alone."""
+    box = organisation_box(visitor)
+    box.focus()
+    box.press_sequentially(typed)
+    box.press("Enter")
+
+
+def test_the_switch_by_keyboard_address_and_way_back(visit: Visit, councils: str) -> None:
+    visitor = visit(server=councils)
+    page = visitor.page
+    visitor.go("", period="2020/21 Q2")
+    expect(page.locator(".who")).to_contain_text("Kent County Council")
+    expect(page.locator(".notice")).to_have_count(0)
+
+    switch(visitor, "Tests")
+    expect(page.locator(".who")).to_contain_text("Testshire Council")
+    visitor.settle()
+    assert parameters(visitor) == {"organisation": "testshire", "period": "2020/21 Q2"}
+    said = "Testshire Council has no 2020/21 Q2: its latest period is shown."
+    expect(page.get_by_role("status").get_by_text(said)).to_be_visible()
+    looks_right(visitor)
+
+    # Every link carries the council along.
+    for link in page.locator(".kpi a").all():
+        assert "organisation=testshire" in (link.get_attribute("href") or "")
+    visitor.follow("Libraries", heading="Libraries")
+    assert parameters(visitor)["organisation"] == "testshire"
+
+    # The address alone brings another visitor to the same council.
+    other = visit(server=councils)
+    other.page.goto(page.url)
+    other.at("Libraries")
+    expect(organisation_box(other)).to_have_value("Testshire Council")
+
+    page.go_back()
+    visitor.at(SUMMARY)
+    page.go_back()
+    expect(page.locator(".who")).to_contain_text("Kent County Council")
+    expect(organisation_box(visitor)).to_have_value("Kent County Council")
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_the_page_stays_where_the_other_council_has_it(visit: Visit, councils: str) -> None:
+    visitor = visit(server=councils)
+    page = visitor.page
+    visitor.go("method")
+    switch(visitor, "Tests")
+    expect(page.locator(".madeup")).to_contain_text("Testshire Council is a made-up council")
+    visitor.at(METHOD)
+    visitor.go("indicator", indicator="CS07")
+    switch(visitor, "Tests")
+    visitor.at("Calls answered")
+
+    visitor.go("qpr-public-health", period="2024/25 Q2")
+    switch(visitor, "Tests")
+    visitor.at(SUMMARY)
+    expect(page.locator(".notice")).to_contain_text("its executive summary is shown")
+    page.go_back()
+    visitor.at("Public Health")
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_a_new_council_says_on_every_page_what_to_do(
+    width: int, visit: Visit, councils: str
+) -> None:
+    visitor = visit(width, server=councils)
+    for path in ("", "indicator", "qpr-roads"):
+        visitor.go(path, organisation="mallowshire")
+        visitor.at("Nothing to show yet")
+        expect(visitor.page.locator(".steps li").first).to_contain_text("sections.csv")
+        looks_right(visitor)
+    visitor.go("method", organisation="mallowshire")
+    visitor.at(METHOD)
+
+
+@pytest.mark.parametrize("path", ["nothing", "nothing/of/the/kind", "nothing/"])
+def test_a_page_that_is_not_there(path: str, visit: Visit) -> None:
+    visitor = visit()
+    visitor.go(path)
+    visitor.at(SUMMARY)
+    expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+    expect(visitor.page.get_by_role("status")).to_have_text(
+        "Kent County Council has no page “nothing”: its executive summary is shown."
+    )
+    looks_right(visitor)
+
+
+def test_a_deeper_address_leads_to_its_page(visit: Visit) -> None:
+    visitor = visit()
+    visitor.go("indicator/CS07/", indicator="CS07")
+    visitor.at("% of complaints responded to within timescale")
+    assert urlsplit(visitor.page.url).path == "/indicator"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_in_a_new_council(scheme: Scheme, visit: Visit, councils: str) -> None:
+    visitor = visit(scheme=scheme, server=councils)
+    visitor.go("", organisation="mallowshire", period="2020/21 Q2")
+    assert Axe().run(visitor.page).response["violations"] == []
+    visitor.go("", organisation="testshire", period="2020/21 Q2")
+    assert Axe().run(visitor.page).response["violations"] == []
 
 
 def open_kind(visitor: Visitor, kind: str) -> None:
