@@ -193,8 +193,10 @@ class Store:
         return {path.name: path.read_bytes() for path in self._csv_files()}
 
     def _signature(self) -> str:
+        """What tells whether the folder, or the columns that tables have, changed since last time."""
         stats = [(path.name, path.stat()) for path in self._csv_files()]
-        return ";".join(f"{name}:{s.st_size}:{s.st_mtime_ns}" for name, s in stats)
+        files = [f"{name}:{s.st_size}:{s.st_mtime_ns}" for name, s in stats]
+        return ";".join([_COLUMNS, *files])
 
     def _is_current(self) -> bool:
         """Whether all that was received is in the database, the folder as it is now included."""
@@ -369,6 +371,12 @@ _SQL_TYPES = {
 }
 
 
+#: Changes when a table gets another column.
+_COLUMNS = ",".join(
+    f"{table}.{name}" for table in schemas.TABLES for name in schemas.columns(table)
+)
+
+
 def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create table if not exists uploads "
@@ -378,6 +386,11 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         types = schemas.empty(table).schema
         columns = ", ".join(f'"{n}" {_SQL_TYPES[type(t)]}' for n, t in types.items())
         connection.execute(f'create table if not exists "{table}" ({columns}, upload integer)')
+        there = {name for name, *_ in connection.sql(f'describe "{table}"').fetchall()}
+        for n in types.keys() - there:  # the database is from before there was this column
+            blank = " default ''" if types[n] == pl.String else ""
+            kind = _SQL_TYPES[type(types[n])]
+            connection.execute(f'alter table "{table}" add column "{n}" {kind}{blank}')
 
 
 def _plain(rows: pl.DataFrame) -> pl.DataFrame:

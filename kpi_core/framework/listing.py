@@ -3,21 +3,17 @@
 Where both years are held, the change is worked out from placements, definitions and targets. Of a
 year before a council's first framework often nothing is known but what was removed; then the marks
 of the definitions (`lifecycle`) say what is new, moved or revised.
-
-A document about a whole year (its period is the year) is the framework as the council published it.
-Then what that document is cited for counts before what came later: an indicator that only a later
-report mentions is not in the framework, and a target that was still to be agreed is.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
 import polars as pl
 
 from kpi_core import exact, registry, series
 from kpi_core.figures import Figures
+from kpi_core.framework.printed import as_listed, documents
 from kpi_core.periods import Period, calendar
 from kpi_core.words import Basis, Kind
 
@@ -99,44 +95,6 @@ def is_held(figures: Figures, report: str, year: Period) -> bool:
     return not placed.filter(pl.col("lifecycle") != Lifecycle.REMOVED).is_empty()
 
 
-def as_listed(figures: Figures, report: str, year: Period) -> Figures:
-    """The figures with the year's placements, definitions and targets as its own document has them.
-
-    All figures where no document is about the whole year, or where no placement cites it.
-    """
-    files = _documents(figures, report, year)["file"].to_list()
-    of_year = (pl.col("report") == report) & (pl.col("year") == str(year))
-    placements = figures.placements.filter(of_year & _cites(files))
-    if placements.is_empty():
-        return figures
-    targets = figures.targets.filter(pl.col("year") == str(year))
-    return replace(
-        figures,
-        placements=pl.concat([figures.placements.filter(~of_year), placements]),
-        indicators=_cited_first(figures.indicators, files),
-        targets=pl.concat(
-            [figures.targets.filter(pl.col("year") != str(year)), _cited_first(targets, files)]
-        ),
-    )
-
-
-def _documents(figures: Figures, report: str, year: Period) -> pl.DataFrame:
-    is_of_year = (pl.col("report") == report) & (pl.col("period") == str(year))
-    return figures.documents.filter(is_of_year & (pl.col("file") != ""))
-
-
-def _cites(files: list[str]) -> pl.Expr:
-    """Whether a row's source names one of the files."""
-    found = [pl.col("source").str.contains(f"{file}:", literal=True) for file in files]
-    return pl.any_horizontal(pl.lit(value=False), *found)
-
-
-def _cited_first(rows: pl.DataFrame, files: list[str]) -> pl.DataFrame:
-    """Of each indicator the rows that cite the files, or all rows where none does."""
-    cited = _cites(files)
-    return rows.filter(cited | ~cited.any().over("indicator"))
-
-
 def _charted(figures: Figures, report: str, year: Period) -> pl.DataFrame:
     """The KPIs and activity indicators of a year; kind and polarity as text."""
     placed = registry.placed(figures, report, year).with_columns(
@@ -157,9 +115,7 @@ def _named_as_listed(
         placed.join(known, on="indicator", how="left", maintain_order="left")
         .join(listed, on="indicator", how="left", maintain_order="left")
         .with_columns(
-            name=pl.when(pl.col("known") != pl.col("listed"))
-            .then("listed_name")
-            .otherwise("name")
+            name=pl.when(pl.col("known") != pl.col("listed")).then("listed_name").otherwise("name")
         )
         .drop("known", "listed", "listed_name")
     )
@@ -208,9 +164,9 @@ def _actuals(
     end of last year shows.
     """
     before = year.shift(-1)
-    documents = _documents(figures, report, year)["document"].to_list()
+    of_year = documents(figures, report, year)["document"].implode()
     rows = figures.published.filter(
-        pl.col("document").is_in(documents)
+        pl.col("document").is_in(of_year)
         & (pl.col("breakdown") == "")
         & (pl.col("basis").cast(pl.String) == "period")
         & pl.col("value").is_not_null()
@@ -219,7 +175,10 @@ def _actuals(
     paper = dated.filter(pl.col("year") == str(before)).sort("end_month", "place")
     if not paper.is_empty():
         return paper.unique("indicator", keep="last", maintain_order=True).select(
-            "indicator", actual="value", actual_period="period", actual_basis=pl.lit(Basis.PUBLISHED)
+            "indicator",
+            actual="value",
+            actual_period="period",
+            actual_basis=pl.lit(Basis.PUBLISHED),
         )
     then = registry.definitions(printed.indicators, before).select(
         "indicator", *registry.DEFINITION

@@ -12,7 +12,8 @@ import polars as pl
 from kpi_core import display, history, rating, registry, series
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
-from kpi_core.framework.listing import Lifecycle, as_listed, framework
+from kpi_core.framework.listing import Lifecycle, framework, is_held
+from kpi_core.framework.printed import as_listed
 from kpi_core.periods import Period
 from kpi_core.schemas import FIGURE
 from kpi_core.words import Kind, Polarity, Rating
@@ -39,10 +40,12 @@ _BETTER = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is better
 def checks(figures: Figures, report: str, year: Period) -> pl.DataFrame:
     """What is wrong with the targets and floors of a year, whether set or proposed.
 
-    In the framework's order. Returns finding (a Finding), indicator, message (one sentence with the
+    Nothing for a year of which only what was removed is known. In the framework's order. Returns finding (a Finding), indicator, message (one sentence with the
     figures), all String.
     """
     listed = framework(figures, report, year)
+    if not is_held(figures, report, year):
+        listed = listed.clear()
     kpis = listed.filter((pl.col("kind") == Kind.KPI) & (pl.col("lifecycle") != Lifecycle.REMOVED))
     past = _past(as_listed(figures, report, year), report, year, kpis)
     rows = rating.with_bands(kpis).join(past, on="indicator", how="left", maintain_order="left")
@@ -84,51 +87,58 @@ def _past(figures: Figures, report: str, year: Period, kpis: pl.DataFrame) -> pl
 
 def _findings(row: Mapping[str, Any], figures: Figures) -> Iterator[tuple[Finding, str]]:
     """The findings of one KPI, each with its sentence."""
-    unit, decimals, currency = row["unit"], row["decimals"], figures.organisation.currency
-
-    def limit(value: Decimal) -> str:
-        return display.limit(value, unit, currency)
-
-    polarity = row["polarity"]
-    target = display.band(row["target"], row["target_high"], unit, decimals, currency)
-    for floor, edge, beyond in (
-        (row["floor_from"], row["target_from"], "above"),
-        (row["floor_to"], row["target_to"], "below"),
-    ):
-        wrong = _is_less(edge, floor) if beyond == "above" else _is_less(floor, edge)
-        if wrong:
-            why = f": {_BETTER[polarity]}" if polarity in _BETTER else ""
-            yield (
-                Finding.FLOOR_BEYOND_TARGET,
-                f"The floor of {limit(floor)} lies {beyond} the target of {limit(edge)}, "
-                f"on its better side{why}.",
-            )
-    actual = row["actual"]
+    target = _target(row, figures.organisation.currency)
+    yield from _of_floor(row, target, figures.organisation.currency)
     if _is_easier(row, figures.organisation.period):
         when = figures.organisation.period(row["actual_period"]).words
-        yield (
-            Finding.EASIER_THAN_ACTUAL,
-            f"The target of {target} is easier than last year's actual of {limit(actual)} ({when}).",
-        )
+        actual = display.limit(row["actual"], row["unit"], figures.organisation.currency)
+        message = f"The target of {target} is easier than last year's actual of {actual} ({when})."
+        yield Finding.EASIER_THAN_ACTUAL, message
+    known, met = row["known"] or 0, row["met"] or 0
+    if row["target"] is None or known < ENOUGH or met not in {0, known}:
+        return
+    past = _in_words(row, figures)
+    if met:
+        yield Finding.NEVER_MISSED, f"The target of {target} was met by all {past}."
+    else:
+        yield Finding.NEVER_MET, f"The target of {target} was met by none of the {past}."
+
+
+def _target(row: Mapping[str, Any], currency: str) -> str:
+    return display.band(row["target"], row["target_high"], row["unit"], row["decimals"], currency)
+
+
+def _of_floor(row: Mapping[str, Any], target: str, currency: str) -> Iterator[tuple[Finding, str]]:
+    def limit(value: Decimal) -> str:
+        return display.limit(value, row["unit"], currency)
+
+    polarity = row["polarity"]
+    why = f": {_BETTER[polarity]}" if polarity in _BETTER else ""
+    low, high = row["floor_from"], row["floor_to"]
+    for floor, edge, lies, is_wrong in (
+        (low, row["target_from"], "above", _is_less(row["target_from"], low)),
+        (high, row["target_to"], "below", _is_less(high, row["target_to"])),
+    ):
+        if is_wrong:
+            limits = f"The floor of {limit(floor)} lies {lies} the target of {limit(edge)}"
+            yield Finding.FLOOR_BEYOND_TARGET, f"{limits}, on its better side{why}."
     if row["target"] is None:
         yield Finding.NO_FLOOR, "There is no target and no floor: both are still to be agreed."
     elif row["floor"] is None or (polarity in _TWO_SIDED and row["floor_high"] is None):
-        yield (
-            Finding.NO_FLOOR,
-            f"There is no floor: when the target of {target} is missed, "
-            "Amber and Red cannot be told apart.",
-        )
-    if row["target"] is not None and (row["known"] or 0) >= ENOUGH and row["met"] in (0, row["known"]):
-        first, last = (figures.organisation.period(row[name]).words for name in ("first", "last"))
-        past = f"{row['known']} figures from {first} to {last}"
-        low, high = (
-            display.figure(row[name], unit, decimals, currency) for name in ("lowest", "highest")
-        )
-        among = f"they lie between {low} and {high}" if low != high else f"all are {low}"
-        if row["met"]:
-            yield Finding.NEVER_MISSED, f"The target of {target} was met by all {past}: {among}."
-        else:
-            yield Finding.NEVER_MET, f"The target of {target} was met by none of the {past}: {among}."
+        missed = f"No floor is known: when the target of {target} is missed"
+        yield Finding.NO_FLOOR, f"{missed}, Amber and Red cannot be told apart."
+
+
+def _in_words(row: Mapping[str, Any], figures: Figures) -> str:
+    """`8 figures from Q1 2023/24 to Q4 2024/25, which lie between 78% and 92%`."""
+    organisation = figures.organisation
+    first, last = (organisation.period(row[name]).words for name in ("first", "last"))
+    low, high = (
+        display.figure(row[name], row["unit"], row["decimals"], organisation.currency)
+        for name in ("lowest", "highest")
+    )
+    among = f"which lie between {low} and {high}" if low != high else f"which are all {low}"
+    return f"{row['known']} figures from {first} to {last}, {among}"
 
 
 def _is_less(one: Decimal | None, other: Decimal | None) -> bool:
@@ -170,7 +180,10 @@ def rehearsal(
     now = _kpi(figures, report, year, indicator)
     placed, proposed_for = (now if then.is_empty() else then), (then if now.is_empty() else now)
     if placed.is_empty():
-        known = [*_kpi(figures, report, before)["indicator"], *_kpi(figures, report, year)["indicator"]]
+        known = [
+            *_kpi(figures, report, before)["indicator"],
+            *_kpi(figures, report, year)["indicator"],
+        ]
         raise UnknownName("KPI", indicator, set(known))
     rows = history.places(figures, report, placed, before).filter(pl.col("year") == str(before))
     limits = {
