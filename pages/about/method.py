@@ -18,6 +18,8 @@ ORDER = [
     "year-to-date",
     "alerts",
     "counts",
+    "framework",
+    "risks",
 ]
 
 look.show(look.render("method.html"))
