@@ -40,8 +40,8 @@ _BETTER = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is better
 def checks(figures: Figures, report: str, year: Period) -> pl.DataFrame:
     """What is wrong with the targets and floors of a year, whether set or proposed.
 
-    Nothing for a year of which only what was removed is known. In the framework's order. Returns finding (a Finding), indicator, message (one sentence with the
-    figures), all String.
+    Nothing for a year of which only what was removed is known. In the framework's order. Returns
+    finding (a Finding), indicator, message (one sentence with the figures), all String.
     """
     listed = framework(figures, report, year)
     if not is_held(figures, report, year):
@@ -72,6 +72,7 @@ def _past(figures: Figures, report: str, year: Period, kpis: pl.DataFrame) -> pl
     limits = kpis.select("indicator", "polarity", *_LIMITS)
     return (
         rating.rate(before.join(limits, on="indicator"))
+        .filter(pl.col("rating").cast(pl.String) != Rating.NOT_RATED)
         .sort("indicator", "end_month")
         .group_by("indicator", maintain_order=True)
         .agg(
