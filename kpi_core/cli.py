@@ -143,9 +143,7 @@ def framework(
     table = frameworks.framework(figures, report, at.year).select(frameworks.COLUMNS)
     _show(table, format)
     kpis = (table["kind"] == "kpi").sum()
-    typer.echo(
-        f"{kpis} KPIs, {table.height - kpis} activity indicators, removed ones too", err=True
-    )
+    typer.echo(f"KPIs: {kpis}, activity indicators: {table.height - kpis}", err=True)
     for finding in frameworks.checks(figures, report, at.year).iter_rows(named=True):
         typer.echo(f"{finding['indicator']}: {finding['message']}", err=True)
 

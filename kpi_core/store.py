@@ -193,7 +193,6 @@ class Store:
         return {path.name: path.read_bytes() for path in self._csv_files()}
 
     def _signature(self) -> str:
-        """What tells whether the folder, or the columns that tables have, changed since last time."""
         stats = [(path.name, path.stat()) for path in self._csv_files()]
         files = [f"{name}:{s.st_size}:{s.st_mtime_ns}" for name, s in stats]
         return ";".join([_COLUMNS, *files])
@@ -372,9 +371,7 @@ _SQL_TYPES = {
 
 
 #: Changes when a table gets another column.
-_COLUMNS = ",".join(
-    f"{table}.{name}" for table in schemas.TABLES for name in schemas.columns(table)
-)
+_COLUMNS = repr([(table, *schemas.columns(table)) for table in schemas.TABLES])
 
 
 def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -388,9 +385,8 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f'create table if not exists "{table}" ({columns}, upload integer)')
         there = {name for name, *_ in connection.sql(f'describe "{table}"').fetchall()}
         for n in types.keys() - there:  # the database is from before there was this column
-            blank = " default ''" if types[n] == pl.String else ""
-            kind = _SQL_TYPES[type(types[n])]
-            connection.execute(f'alter table "{table}" add column "{n}" {kind}{blank}')
+            kind = _SQL_TYPES[type(types[n])] + (" default ''" if types[n] == pl.String else "")
+            connection.execute(f'alter table "{table}" add column "{n}" {kind}')
 
 
 def _plain(rows: pl.DataFrame) -> pl.DataFrame:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import csv
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpi_core import framework, views_year
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
+from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
+from kpi_core.schemas import TABLES
 from tests import tables
 from tests.conftest import ROOT
+from tests.random_council import Council, councils
 
 YEAR = Period.parse("2024/25")
 
@@ -266,6 +272,79 @@ def test_a_year_to_come_is_a_framework_and_rates_nothing() -> None:
     view = views_year.framework(figures, "qpr", to_come)
     assert "One target is proposed, and does not rate yet." in view.notes
     assert str(views_year.years(figures, "qpr")[0]) == "2025/26"
+
+
+# Any two years, against a plain account of them
+
+CODES = ("A", "B", "C")
+SIDES = st.none() | st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["kpi", "activity"]),
+        "section": st.sampled_from(["Roads", "Libraries"]),
+        "target": st.sampled_from([None, 85, 90]),
+        "floor": st.sampled_from([None, 75, 80]),
+    }
+)
+Side = dict[str, Any] | None
+
+
+def plainly(then: Side, now: Side, sections: set[str]) -> str:
+    if then is None or now is None:
+        return "new" if now else "removed"
+    if then["kind"] != now["kind"]:
+        return "moved"
+    if then["section"] != now["section"] and then["section"] in sections:
+        return "moved"
+    pairs = [(then[n], now[n]) for n in ("target", "floor")] if now["kind"] == "kpi" else []
+    known = [(a, b) for a, b in pairs if None not in (a, b)]
+    return "revised" if any(a != b for a, b in known) else ""
+
+
+@given(st.fixed_dictionaries({code: st.tuples(SIDES, SIDES) for code in CODES}))
+def test_changes_equal_a_plain_account_of_two_years(years: dict[str, tuple[Side, Side]]) -> None:
+    names = [
+        "indicator | from | name | kind",
+        "REST | 2020/21 | REST | activity",
+        *(f"{code} | 2020/21 | {code} | kpi" for code in CODES),
+    ]
+    placed = ["indicator | year | section", "REST | 2023/24 | Rest", "REST | 2024/25 | Rest"]
+    targets = ["indicator | year | status | target | floor"]
+    for code, sides in years.items():
+        for year, side in zip(("2023/24", "2024/25"), sides, strict=True):
+            if side is None:
+                continue
+            names.append(f"{code} | {year} | {code} | {side['kind']}")
+            placed.append(f"{code} | {year} | {side['section']}")
+            if side["kind"] == "kpi":
+                limits = " | ".join(str(side[n] or "") for n in ("target", "floor"))
+                targets.append(f"{code} | {year} | {'set' if side['target'] else 'tbc'} | {limits}")
+    figures = tables.figures(
+        indicators="\n".join(names), placements="\n".join(placed), targets="\n".join(targets)
+    )
+    here = {side["section"] for _, side in years.values() if side}
+    wanted = {code: plainly(then, now, here) for code, (then, now) in years.items() if then or now}
+    found = {code: row["lifecycle"] for code, row in listed(figures).items() if code != "REST"}
+    assert found == wanted
+
+
+@given(councils())
+def test_a_council_nobody_would_make_has_a_framework(council: Council) -> None:
+    figures = Figures(
+        Organisation("odd", "Odd"),
+        **{name: tables.table(name, [dict(r) for r in council.get(name, [])]) for name in TABLES},
+    )
+    for report in figures.placements["report"].unique().sort().to_list():
+        for year in views_year.years(figures, report):
+            view = views_year.framework(figures, report, year)
+            of_year = figures.placements.filter(year=str(year), report=report)["indicator"]
+            assert view.rows["indicator"].n_unique() == view.rows.height
+            in_force = view.rows.filter(pl.col("lifecycle") != "removed")["indicator"]
+            assert set(in_force) <= set(of_year)
+            for code in views_year.kpis(figures, report, year)["indicator"].to_list():
+                target = views_year.target_setting(
+                    figures, report, year, code, target=Decimal(50), floor=None
+                )
+                assert target.counts["was"].sum() == target.rehearsal.height
 
 
 # Checks
