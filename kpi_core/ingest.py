@@ -92,28 +92,9 @@ def check_references(
                 continue
             for row, name in received.rows.select("file_row", column).iter_rows():
                 if name and name not in defined[column]:
-                    problems.append(
-                        Problem(received.file, row, column, name, _unknown(column, name, defined))
-                    )
+                    problems.append(_unknown(received.file, row, column, name, defined[column]))
         problems += _unknown_in_lists(received, defined, unsure)
     return tuple(problems)
-
-
-#: Columns that list several names, and the column that defines them.
-LISTS = {"indicators": "indicator"}
-
-
-def _unknown_in_lists(
-    received: Received, defined: Mapping[str, set[str]], unsure: set[str]
-) -> list[Problem]:
-    return [
-        Problem(received.file, row, column, name, _unknown(of, name, defined))
-        for column, of in LISTS.items()
-        if column in received.rows.columns and DEFINES[of] not in unsure
-        for row, listed in received.rows.select("file_row", column).iter_rows()
-        for name in re.findall(schemas.CODE, listed)
-        if name not in defined[of]
-    ]
 
 
 def check_overlap(batch: Sequence[Received]) -> tuple[Problem, ...]:
@@ -148,8 +129,12 @@ def _key_of(table: str, row: Mapping[str, object]) -> str:
 DEFINES = {"indicator": "indicators", "report": "reports", "document": "documents"}
 
 
-def _unknown(column: str, name: str, defined: Mapping[str, set[str]]) -> str:
-    near = get_close_matches(name, defined[column], n=1, cutoff=0.4)
+def _unknown(file: str, row: int, column: str, name: str, known: set[str]) -> Problem:
+    return Problem(file, row, column, name, _not_defined(column, name, known))
+
+
+def _not_defined(column: str, name: str, known: set[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f' Did you mean "{near[0]}"?' if near else ""
     return (
         f"No {column} of that code is defined.{hint} New ones are added in {DEFINES[column]}.csv."
@@ -161,6 +146,23 @@ def _refused(file: str, problem: Problem) -> Received:
     if stem in schemas.TABLES:
         return Received(file, stem, schemas.empty(stem), (problem,))
     return Received(file, "", pl.DataFrame(), (problem,))
+
+
+#: Columns that list several names, and the column that defines them.
+LISTS = {"indicators": "indicator"}
+
+
+def _unknown_in_lists(
+    received: Received, defined: Mapping[str, set[str]], unsure: set[str]
+) -> list[Problem]:
+    return [
+        Problem(received.file, row, column, name, _not_defined(of, name, defined[of]))
+        for column, of in LISTS.items()
+        if column in received.rows.columns and DEFINES[of] not in unsure
+        for row, listed in received.rows.select("file_row", column).iter_rows()
+        for name in re.findall(schemas.CODE, listed)
+        if name not in defined[of]
+    ]
 
 
 def _not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
