@@ -128,6 +128,52 @@ def reconcile(
 
 
 @app.command()
+def framework(
+    organisation: OrganisationOption = "kent",
+    year: Annotated[
+        str,
+        typer.Option("--year", help='Financial year such as "2024/25"; else the latest report\'s.'),
+    ] = "",
+    report: ReportOption = "",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """The indicators of a year: last year's actual, targets and floors, what is new or removed."""
+    from kpi_core import framework as frameworks
+
+    figures, report, at = _asked(organisation, report, year)
+    table = frameworks.framework(figures, report, at.year).select(frameworks.COLUMNS)
+    _show(table, format)
+    kpis = (table["kind"] == "kpi").sum()
+    typer.echo(f"KPIs: {kpis}, activity indicators: {table.height - kpis}", err=True)
+    for finding in frameworks.checks(figures, report, at.year).iter_rows(named=True):
+        typer.echo(f"{finding['indicator']}: {finding['message']}", err=True)
+
+
+@app.command()
+def risks(
+    organisation: OrganisationOption = "kent",
+    period: PeriodOption = "",
+    report: ReportOption = "",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """The corporate risk register of a report: levels, changes and the actions on each risk."""
+    from kpi_core import risks as registers
+
+    figures = _open(organisation).figures()
+    at = figures.organisation.period(period) if period else _latest(figures, report)
+    of = registers.register_of(figures, at)
+    counts = registers.sentences(figures, of)
+    if format is Format.TABLE:
+        typer.echo("\n".join([f"Corporate risk register, {of.words}", *counts, ""]))
+        _show(registers.register(figures, of).drop("has_left", "indicators"), format)
+        typer.echo()
+        _show(registers.actions(figures, of).drop("counts_as"), format)
+        return
+    _show(registers.table(figures, of), format)
+    typer.echo("\n".join(counts), err=True)
+
+
+@app.command()
 def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="CSV files; else the whole folder.")
@@ -307,6 +353,13 @@ def _asked(organisation: str, report: str, period: str) -> tuple[Figures, str, P
 
     figures = _open(organisation).figures()
     return (figures, *views.report_and_period(figures, report, period))
+
+
+def _latest(figures: Figures, report: str) -> Period:
+    """The latest period of a report."""
+    from kpi_core import views
+
+    return views.report_and_period(figures, report, "")[1]
 
 
 def _contents(files: list[Path]) -> dict[str, bytes]:

@@ -94,6 +94,7 @@ def check_references(
             for row, name in received.rows.select("file_row", column).iter_rows():
                 if name and name not in defined[column]:
                     problems.append(_unknown(received.file, row, column, name, defined[column]))
+        problems += _unknown_in_lists(received, defined, unsure)
     return tuple(problems)
 
 
@@ -163,6 +164,23 @@ def _refused(file: str, problem: Problem) -> Received:
     if stem in schemas.TABLES:
         return Received(file, stem, schemas.empty(stem), (problem,))
     return Received(file, "", pl.DataFrame(), (problem,))
+
+
+#: Columns that list several names, and the column that defines them.
+LISTS = {"indicators": "indicator"}
+
+
+def _unknown_in_lists(
+    received: Received, defined: Mapping[str, set[str]], unsure: set[str]
+) -> list[Problem]:
+    return [
+        Problem(received.file, row, column, name, _not_defined(of, name, defined[of]))
+        for column, of in LISTS.items()
+        if column in received.rows.columns and DEFINES[of] not in unsure
+        for row, listed in received.rows.select("file_row", column).iter_rows()
+        for name in re.findall(schemas.CODE, listed)
+        if name not in defined[of]
+    ]
 
 
 def _not_utf8(file: str, error: UnicodeDecodeError) -> Problem:

@@ -21,6 +21,8 @@ from kpi_core.words import Alert, Direction, FigureBasis, Kind, Measure, Polarit
 
 #: Figures: twelve digits before the point and six after it, exact.
 FIGURE = pl.Decimal(18, 6)
+#: One code in a cell that lists several, parted by | or a space.
+CODE = r"[^\s|]+"
 
 
 def _key(description: str, **options: Any) -> dy.String:
@@ -319,6 +321,7 @@ class Risks(CsvTable):
     title = _text("Title")
     level = _one_of("Level", ["low", "medium", "high", "tbc"], nullable=True)
     change = _text("escalated, de-escalated, increased, reduced, added, removed; empty otherwise")
+    indicators = _text("Indicators that the risk bears on: their codes, parted by | or a space")
     source = _text(SOURCE)
 
 

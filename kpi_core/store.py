@@ -210,7 +210,8 @@ class Store:
 
     def _signature(self) -> str:
         stats = [(path.name, path.stat()) for path in self._csv_files()]
-        return ";".join(f"{name}:{s.st_size}:{s.st_mtime_ns}" for name, s in stats)
+        files = [f"{name}:{s.st_size}:{s.st_mtime_ns}" for name, s in stats]
+        return ";".join([_COLUMNS, *files])
 
     def _is_current(self) -> bool:
         """Whether all that was received is in the database, the folder as it is now included."""
@@ -385,6 +386,10 @@ _SQL_TYPES = {
 }
 
 
+#: Changes when a table gets another column.
+_COLUMNS = repr([(table, *schemas.columns(table)) for table in schemas.TABLES])
+
+
 def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create table if not exists uploads "
@@ -394,6 +399,10 @@ def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         types = schemas.empty(table).schema
         columns = ", ".join(f'"{n}" {_SQL_TYPES[type(t)]}' for n, t in types.items())
         connection.execute(f'create table if not exists "{table}" ({columns}, upload integer)')
+        there = {name for name, *_ in connection.sql(f'describe "{table}"').fetchall()}
+        for n in types.keys() - there:  # the database is from before there was this column
+            kind = _SQL_TYPES[type(types[n])] + (" default ''" if types[n] == pl.String else "")
+            connection.execute(f'alter table "{table}" add column "{n}" {kind}')
 
 
 def _plain(rows: pl.DataFrame) -> pl.DataFrame:

@@ -164,6 +164,58 @@ TABLES = [
 ]
 
 
+def test_framework(store: Store, run_kpi: RunKpi) -> None:
+    said = run_kpi("framework", *HERE, "--year", "2024/25", "--format", "csv")
+    assert said.out.splitlines()[0] == (
+        "indicator,name,section,kind,actual,actual_period,target,floor,previous_target,"
+        "previous_floor,lifecycle"
+    )
+    rows = {row["indicator"]: row for row in rows_of(said)}
+    assert list(rows) == ["CALLS", "DAYS", "SHARE", "VISITS"]
+    assert list(rows["CALLS"].values()) == [
+        "CALLS", "Calls answered", "Roads", "kpi", "84", "2023/24 Q4", "90", "80", "90", "80", "",
+    ]  # fmt: skip
+    assert said.err.startswith("KPIs: 3, activity indicators: 1")
+    assert "DAYS: The target of 10 days is easier than last year's actual of 9.5 days" in said.err
+
+
+def test_the_framework_of_a_year_that_is_not_there(store: Store, run_kpi: RunKpi) -> None:
+    assert refused(run_kpi("framework", *HERE, "--year", "2030/31")) == (
+        "The report qpr has no framework for 2030/31. It has one for: 2023/24, 2024/25."
+    )
+
+
+def test_kents_framework_has_every_line_of_its_document(kent: Figures, run_kpi: RunKpi) -> None:
+    said = run_kpi("framework", "--organisation", "kent", "--year", "2024/25", "--format", "csv")
+    kinds = [row["kind"] for row in rows_of(said)]
+    assert (kinds.count("kpi"), kinds.count("activity")) == (46, 51)
+    assert "ES-EHCPREV: The floor of 60% lies above the target of 50%" in said.err
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "json"])
+def test_risks(kent: Figures, run_kpi: RunKpi, format: str) -> None:
+    said = run_kpi("risks", "--organisation", "kent", "--period", "2024/25 Q2", "--format", format)
+    counts = said.out if format == "table" else said.err
+    assert "November 2024: 0 low, 3 medium, 13 high (as printed)." in counts
+    assert "8 complete, 6 partially complete, 6 regular review, 1 outstanding" in counts
+    if format == "csv":
+        rows = rows_of(said)
+        assert list(rows[0])[:4] == ["risk", "title", "level", "previous_level"]
+        assert len([row for row in rows if row["action"]]) == 21
+        assert {row["level"] for row in rows} == {""}
+    if format == "json":
+        assert {row["level"] for row in json.loads(said.out)} == {None}
+    assert "CRR0060" in said.out
+
+
+def test_a_period_without_a_register_names_those_there_are(kent: Figures, run_kpi: RunKpi) -> None:
+    message = refused(run_kpi("risks", "--organisation", "kent", "--period", "2022/23 Q2"))
+    assert message == (
+        "There is no risk register for 2022/23 Q2. "
+        "There are registers of: 2024-11, 2024-08, 2020-12, 2020-09."
+    )
+
+
 @pytest.mark.parametrize("command", TABLES, ids=" ".join)
 def test_csv_json_and_the_table_say_the_same_and_nothing_else(
     kent: Figures, run_kpi: RunKpi, command: Sequence[str]

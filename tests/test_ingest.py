@@ -464,3 +464,14 @@ def test_a_character_that_cannot_be_shown_is_refused_with_its_address() -> None:
     (problem,) = received.problems
     assert (problem.row, problem.column, problem.value) == (2, "note", "before?after")
     assert "Retype" in problem.message
+
+
+def test_a_risk_names_its_indicators_by_their_codes() -> None:
+    row = {"risk": "R1", "period": "2024-11", "indicators": "CALLS | DAYS CALS"}
+    batch = [read("risks.csv", csv_bytes("risks", [row]))]
+    assert [str(p) for p in check_references(batch, {"indicator": ["CALLS", "DAYS"]})] == [
+        (
+            'risks.csv, row 2, column indicators: you entered "CALS". No indicator of that code '
+            'is defined. Did you mean "CALLS"? New ones are added in indicators.csv.'
+        )
+    ]

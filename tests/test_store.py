@@ -414,6 +414,20 @@ def test_a_lost_database_is_built_from_what_was_received(store: Store) -> None:
     assert len(store.log()) == 2
 
 
+def test_a_database_from_before_a_column_was_there_gets_it(store: Store) -> None:
+    before = store.figures()
+    database = store.home / "figures.duckdb"
+    with duckdb.connect(database) as connection:
+        connection.execute('alter table risks drop column "indicators"')
+        connection.execute('alter table observations drop column "note"')
+    (store.home / "seen").write_text("as an earlier version wrote it")
+    store.refresh()
+    after = store.figures()
+    assert after.observations["note"].to_list() == [""] * before.observations.height
+    assert after.risks.columns == before.risks.columns
+    assert len(store.log()) == 1
+
+
 def test_a_database_held_by_another_is_said_to_be_busy(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

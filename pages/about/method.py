@@ -21,6 +21,8 @@ ORDER = [
     "year-to-date",
     "alerts",
     "counts",
+    "framework",
+    "risks",
 ]
 
 council = selection.council() or Organisation("", "")

@@ -10,6 +10,7 @@ from data.exampleshire.generator.sentences import Row, sentence_case
 from data.exampleshire.generator.shown import Report
 from kpi_core import display
 from kpi_core.periods import Frequency, Period
+from kpi_core.wording import PLAIN
 from kpi_core.words import DECIDED, Direction, Rating
 
 AUTHOR = "Head of Performance"
@@ -28,9 +29,11 @@ def of_report(shown: Report, earlier: Report | None, words: Mapping[str, Row]) -
         if earlier
         else Counter(row["previous_rating"] for row in kpis)
     )
-    counts = [f"{now[r]} {_is(now[r]) if r is DECIDED[0] else ''}{r.label}" for r in DECIDED]
+    counts = [f"{now[r]} {_is(now[r]) if r is DECIDED[0] else ''}{PLAIN.label(r)}" for r in DECIDED]
     moves = [
-        f"{display.change(now[r], before[r])} {r.label}" for r in DECIDED if now[r] != before[r]
+        f"{display.change(now[r], before[r])} {PLAIN.label(r)}"
+        for r in DECIDED
+        if now[r] != before[r]
     ]
     against = join(moves) if moves else "no change"
     said = [f"Of {len(kpis)} KPIs, {join(counts)}. Against the quarter before: {against}."]
@@ -118,7 +121,9 @@ def of_section(kpis: Sequence[Row], words: Mapping[str, Row]) -> str:
         if before not in DECIDED or rating not in DECIDED or before == rating:
             continue
         name = sentence_case(words[row["indicator"]]["short"])
-        said.append(f"{name}: {rating.label}, after {Rating(before).label} in the quarter before.")
+        said.append(
+            f"{name}: {PLAIN.label(rating)}, after {PLAIN.label(before)} in the quarter before."
+        )
     red = [
         row for row in kpis if row["rating"] == Rating.RED and row["previous_rating"] == Rating.RED
     ]
@@ -130,7 +135,7 @@ def of_section(kpis: Sequence[Row], words: Mapping[str, Row]) -> str:
 def _rated(rating: Rating, count: int) -> str:
     if rating in _OPEN:
         return _open(rating, count)
-    return f"{'is' if count == 1 else 'are'} {rating.label}"
+    return f"{'is' if count == 1 else 'are'} {PLAIN.label(rating)}"
 
 
 def of_register(register: Mapping[str, Sequence[Mapping[str, str]]], at: Period) -> Iterator[str]:

@@ -1,0 +1,200 @@
+"""What the pages of a year show: its framework, the setting of a target, the corporate risks.
+
+Like `views`: a selection in, frames out, for pages to cache by the store's version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from kpi_core import framework as frameworks
+from kpi_core import history, registry, risks, views
+from kpi_core.errors import UnknownName, UserError
+from kpi_core.figures import Figures
+from kpi_core.framework import Lifecycle
+from kpi_core.periods import Period
+from kpi_core.words import Kind
+
+
+def years(figures: Figures, report: str) -> list[Period]:
+    """The years of which a report has a framework, latest first, those to come included."""
+    texts = figures.placements.filter(pl.col("report") == report)["year"].unique().to_list()
+    found = [Period.parse(text, figures.year_start) for text in texts]
+    return sorted(found, key=lambda year: year.first_month, reverse=True)
+
+
+@dataclass(frozen=True)
+class FrameworkView:
+    """The framework of a year."""
+
+    page: views.Page
+    sections: pl.DataFrame  #: section, directorate: those of the framework, in its order
+    rows: pl.DataFrame  #: see framework.framework; one row for each indicator, removed ones too
+    counts: pl.DataFrame  #: kind, indicators (in force), and one column for each Lifecycle
+    checks: pl.DataFrame  #: see framework.checks: finding, indicator, message
+    is_computed: bool  #: whether the change since the year before is worked out, or as marked
+    is_whole: bool  #: false where only what the next year removed is known
+    notes: tuple[str, ...]  #: what a reader should know, each a sentence
+
+
+def framework(figures: Figures, report: str, year: Period) -> FrameworkView:
+    """The indicators of a year by section, with what changed and what is wrong with its targets."""
+    rows = frameworks.framework(figures, report, year)
+    is_whole = frameworks.is_held(figures, report, year)
+    is_computed = frameworks.is_held(figures, report, year.shift(-1))
+    return FrameworkView(
+        page=views.page(figures, report, year),
+        sections=_sections(figures, report, year, rows),
+        rows=rows,
+        counts=_counts(rows),
+        checks=frameworks.checks(figures, report, year),
+        is_computed=is_computed,
+        is_whole=is_whole,
+        notes=tuple(_notes(rows, year, is_computed=is_computed, is_whole=is_whole)),
+    )
+
+
+def _sections(figures: Figures, report: str, year: Period, rows: pl.DataFrame) -> pl.DataFrame:
+    """Sections with their directorates, of the year itself or, for removed ones, the year before."""
+    known = figures.sections.filter(
+        (pl.col("report") == report) & pl.col("year").is_in([str(year), str(year.shift(-1))])
+    ).sort("year", descending=True)
+    named = known.unique("section", keep="first", maintain_order=True)
+    listed = rows.select("section").unique(maintain_order=True)
+    return listed.join(
+        named.select("section", "directorate"), on="section", how="left", maintain_order="left"
+    )
+
+
+def _counts(rows: pl.DataFrame) -> pl.DataFrame:
+    changes = [change for change in Lifecycle if change]
+    return rows.group_by("kind").agg(
+        indicators=(pl.col("lifecycle") != Lifecycle.REMOVED).sum().cast(pl.Int32),
+        **{
+            str(change): (pl.col("lifecycle") == change).sum().cast(pl.Int32) for change in changes
+        },
+    ).sort("kind", descending=True)  # fmt: skip
+
+
+def _notes(rows: pl.DataFrame, year: Period, *, is_computed: bool, is_whole: bool) -> list[str]:
+    said = []
+    before = year.shift(-1)
+    if not is_whole:
+        said.append(f"Of the framework of {year} only what {year.shift(1)} removed is known.")
+    elif not is_computed:
+        said.append(
+            f"The framework of {before} is not known in full, so what is new, removed, moved or "
+            "revised is shown as it was published."
+        )
+    statuses = rows["status"]
+    for status, one, many in (
+        ("proposed", "One target is proposed, and does not rate yet.",
+         "{} targets are proposed, and do not rate yet."),
+        ("tbc", "One target is still to be agreed.", "{} targets are still to be agreed."),
+    ):  # fmt: skip
+        count = (statuses == status).sum()
+        if count:
+            said.append(one if count == 1 else many.format(count))
+    return said
+
+
+@dataclass(frozen=True)
+class TargetView:
+    """The setting of a KPI's target: last year as it was rated, and under a proposal."""
+
+    page: views.Page
+    indicator: dict[str, object]  #: its row of framework.framework
+    rehearsal: pl.DataFrame  #: see framework.rehearsal
+    counts: pl.DataFrame  #: rating, was, would_be: how many periods had and would have each
+    places: pl.DataFrame  #: see history.places: its past up to the year, to be drawn
+    checks: pl.DataFrame  #: see framework.checks: those of this KPI as the framework has it
+
+
+def kpis(figures: Figures, report: str, year: Period) -> pl.DataFrame:
+    """The KPIs whose targets can be set for a year: indicator, name, section, in its order."""
+    rows = frameworks.framework(figures, report, year)
+    in_force = (pl.col("kind") == Kind.KPI) & (pl.col("lifecycle") != Lifecycle.REMOVED)
+    return rows.filter(in_force).select("indicator", "name", "section")
+
+
+def target_setting(
+    figures: Figures,
+    report: str,
+    year: Period,
+    code: str,
+    *,
+    target: Decimal | None,
+    floor: Decimal | None,
+    target_high: Decimal | None = None,
+    floor_high: Decimal | None = None,
+) -> TargetView:
+    """One KPI of a year under a target and floor. Raises UnknownName when it is no KPI of it."""
+    rows = frameworks.framework(figures, report, year)
+    own = rows.filter((pl.col("indicator") == code) & (pl.col("kind") == Kind.KPI))
+    if own.is_empty():
+        raise UnknownName("KPI", code, kpis(figures, report, year)["indicator"].to_list())
+    rehearsed = frameworks.rehearsal(
+        figures, code, year, target, floor,
+        target_high=target_high, floor_high=floor_high, report=report,
+    )  # fmt: skip
+    was = rehearsed.group_by("rating").agg(was=pl.len().cast(pl.Int32))
+    would = rehearsed.group_by(rating="proposed_rating").agg(would_be=pl.len().cast(pl.Int32))
+    checks = frameworks.checks(figures, report, year)
+    placed = registry.placed(figures, report, year).filter(pl.col("indicator") == code)
+    return TargetView(
+        page=views.page(figures, report, year),
+        indicator=own.row(0, named=True),
+        rehearsal=rehearsed,
+        counts=was.join(would, on="rating", how="full", coalesce=True)
+        .drop_nulls("rating")
+        .with_columns(pl.col("was", "would_be").fill_null(0))
+        .sort("rating"),
+        places=history.places(figures, report, placed, year.shift(-1), views.CARD_WINDOW),
+        checks=checks.filter(pl.col("indicator") == code),
+    )
+
+
+@dataclass(frozen=True)
+class RiskView:
+    """The corporate risk register that goes with a report."""
+
+    page: views.Page
+    register: Period  #: of when it is
+    before: Period | None  #: of when the one before is
+    risks: pl.DataFrame  #: see risks.register
+    levels: pl.DataFrame  #: see risks.levels: now, and before
+    actions: pl.DataFrame  #: see risks.actions
+    action_counts: pl.DataFrame  #: status, count
+    bears_on: pl.DataFrame  #: risk, indicator, name: the indicators that risks name
+    sentences: tuple[str, ...]
+
+
+def corporate_risks(figures: Figures, report: str, at: Period) -> RiskView:
+    """The register at a period. Raises UserError when there is none."""
+    of = risks.register_of(figures, at)
+    register, acted = risks.register(figures, of), risks.actions(figures, of)
+    names = registry.definitions(figures.indicators, of).select("indicator", "name")
+    named = register.select("risk", indicator="indicators").explode("indicator", empty_as_null=True)
+    return RiskView(
+        page=views.page(figures, report, at),
+        register=of,
+        before=risks.before(figures, of),
+        risks=register,
+        levels=risks.levels(figures, of),
+        actions=acted,
+        action_counts=risks.action_counts(acted),
+        bears_on=named.drop_nulls().join(names, on="indicator", how="inner", maintain_order="left"),
+        sentences=tuple(risks.sentences(figures, of)),
+    )
+
+
+def risks_of(figures: Figures, at: Period, code: str) -> pl.DataFrame:
+    """The risks that bear on an indicator: rows of risks.register; none without a register."""
+    try:
+        register = risks.register(figures, risks.register_of(figures, at))
+    except UserError:
+        return risks.register(figures, at).clear()
+    return register.filter(pl.col("indicators").list.contains(code) & ~pl.col("has_left"))
