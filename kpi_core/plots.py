@@ -197,8 +197,8 @@ def _value_label(rows: list[Row]) -> Label:
 def _line_labels(rows: list[Row], unit: str, wording: Wording) -> Iterator[Label]:
     """A label for each line where it ends; of a range each line bears its own end."""
     for name in LINES:
-        last = next((row for row in reversed(rows) if drawn(row, name) is not None), None)
-        if last is None:
+        last = next((row for row in reversed(rows) if row[name] is not None), None)
+        if last is None or drawn(last, name) is None:
             continue
         if name.endswith("_to") and last[name] == last[name.replace("_to", "_from")]:
             continue  # a single target has one line and one label
