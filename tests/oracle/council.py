@@ -44,6 +44,7 @@ class Council(Past):
         self.said = cache(folder.said)
         self.counted = cache(folder.counted)
         self.line = cache(self._line)
+        self.place = cache(self._place)
 
     # Ratings
 
@@ -100,6 +101,18 @@ class Council(Past):
             return self.calendar.last_complete(one.frequency, at.end).text, None, None
         return figure.period.text, as_shown(self.value(one, figure), one), figure.status
 
+    def _year_before(self, one: Indicator, period: str, basis: str) -> Decimal | None:
+        """The figure of the very period a year before, on the same side of a break."""
+        now = self.calendar.read(period)
+        then = self.calendar.ending(now.kind, now.end - 12)
+        figure = self.series(one).get(then.end)
+        if (figure.period if figure else then).first < one.series_start:
+            return None
+        if basis == "ytd":
+            text = figure.period.text if figure else then.text
+            return as_shown(self.to_date(one, text, figure), one)
+        return as_shown(self.value(one, figure), one) if figure else None
+
     def _judged(self, report: str, one: Indicator, at: Stretch, basis: str) -> Judged | None:
         if basis == "ytd" and report not in self.folder.rates_year_to_date:
             return None
@@ -112,8 +125,8 @@ class Council(Past):
             or Aims()
         )
         rule = self.folder.amber(one.code)
-        ago = self._shown(one, self._year_earlier(at), basis)
-        year_ago = ago[1] if ago else None
+        nothing = value is None and status is None  # then no limit is asked for
+        year_ago = None if nothing else self._year_before(one, period, basis)
         computed = rating(value, one.polarity, aims, rule, year_ago)
         said = self._said(report, one.code, at.text, period, basis)
         verdict, verdict_basis = as_published(computed, status, said.rating)
@@ -176,9 +189,11 @@ class Council(Past):
             and now.said.rating in DECIDED
         ):
             heading, basis = "not printed", PUBLISHED
+        line_of: dict[str, object] = dict.fromkeys(("n", "slope", "p"))
+        if "regression" in asked:
+            line_of = {"n": fitted.points, "slope": fitted.slope, "p": fitted.p}
         return {
-            "direction": heading, "direction_basis": basis,
-            "n": fitted.points, "slope": fitted.slope, "p": fitted.p,
+            "direction": heading, "direction_basis": basis, **line_of,
             **{
                 f"direction_{by}": word if by in asked else None for by, word in headings.items()
             },
@@ -217,7 +232,7 @@ class Council(Past):
         ends = [end for end in series if end <= at.end]
         last = self.calendar.last_complete(one.frequency, at.end)
         for end in range(min(ends), last.end + 1, one.months) if ends else ():
-            yield self._place(report, one, self.calendar.ending(one.frequency, end))
+            yield self.place(report, one, self.calendar.ending(one.frequency, end))
 
     def _place(self, report: str, one: Indicator, period: Stretch) -> dict[str, object]:
         figure = self.series(one).get(period.end)

@@ -151,17 +151,23 @@ class Past:
         """The period up to which it reaches, the year to date, and whether it was worked out."""
         figure = self.figure(one, at.end)
         period = figure.period if figure else self.calendar.last_complete(one.frequency, at.end)
-        if one.ytd == "none":
+        value = self.to_date(one, period.text, figure)
+        if value is None:
             return period.text, None, None
-        found = None
-        if figure is not None:
-            begin = self.calendar.year_begins(period.end - 1)
-            parts = self._parts(one, begin, period.end, now=True)
-            found = _kept(oracles.year_to_date(one.ytd, one.unit, one.decimals, parts))
-        if found is not None:
-            return period.text, found, COMPUTED
-        printed = self.folder.printed_to_date.get((one.code, period.text))
-        return period.text, printed, None if printed is None else PUBLISHED
+        is_computed = figure is not None and self._added_up(one, figure) is not None
+        return period.text, value, COMPUTED if is_computed else PUBLISHED
+
+    def to_date(self, one: Indicator, period: str, figure: Figure | None) -> Decimal | None:
+        """The year to date up to a period's figure: worked out, or else as printed."""
+        if one.ytd == "none":
+            return None
+        found = None if figure is None else self._added_up(one, figure)
+        return self.folder.printed_to_date.get((one.code, period)) if found is None else found
+
+    def _added_up(self, one: Indicator, figure: Figure) -> Decimal | None:
+        begin = self.calendar.year_begins(figure.period.end - 1)
+        parts = self._parts(one, begin, figure.period.end, now=True)
+        return _kept(oracles.year_to_date(one.ytd, one.unit, one.decimals, parts))
 
     def years_to_date(self, report: str, at: Stretch) -> Iterator[dict[str, object]]:
         """A row for each indicator that has a year to date, known or not."""
