@@ -163,7 +163,7 @@ def stands_as_printed() -> pl.Expr:
 
 
 def _is_decided(verdict: pl.Expr) -> pl.Expr:
-    return verdict.cast(pl.String).is_in([str(r) for r in DECIDED])
+    return verdict.cast(pl.String).is_in([str(r) for r in DECIDED]).fill_null(value=False)
 
 
 def charted(history: pl.DataFrame, windows: pl.DataFrame, at: Period) -> pl.DataFrame:

@@ -278,6 +278,16 @@ def test_an_arrow_is_lost_only_where_the_document_counted_arrows(
     assert (row["direction"], row["direction_basis"]) == (direction, basis)
 
 
+def test_a_kpi_that_the_document_does_not_rate_has_no_lost_arrow() -> None:
+    figures = council(
+        history("71"),
+        documents=DOCUMENT,
+        published_counts="document | section | measure | count\nD | Roads | stable | 1",
+    )
+    row = kpi(figures)
+    assert (row["direction"], row["direction_basis"]) == ("not enough history", "computed")
+
+
 def test_figures_after_the_period_do_not_bend_its_trend() -> None:
     known = history(*RISING)
     later = f"{known}\nA | 2024/25 Q3 | 1\nA | 2024/25 Q4 | 1"

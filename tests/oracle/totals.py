@@ -1,0 +1,81 @@
+"""The executive summary: counts by section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.oracle.calendar_of import Stretch
+from tests.oracle.council import Council
+from tests.oracle.figures_of import COMPUTED, PUBLISHED
+from tests.oracle.files import DIRECTIONS
+
+RATINGS = {"green": "GREEN", "amber": "AMBER", "red": "RED", "no_data": "NO DATA"}
+Counts = dict[str, object]
+
+
+def summary(
+    council: Council, report: str, at: Stretch, kpis: Sequence[dict[str, object]]
+) -> list[Counts]:
+    """A row for each section in the report's order, and the total. Takes the rows of its KPIs."""
+    printed = council.counted(report, at.text)
+    sections: dict[str, list[dict[str, object]]] = {}
+    for row in kpis:
+        if row["basis"] == "period":
+            sections.setdefault(str(row["section"]), []).append(row)
+    table: list[Counts] = []
+    total: dict[str, int] = {}
+    any_published = False
+    everyone = [row for rows in sections.values() for row in rows]
+    for section, rows in sections.items():
+        counts, basis = _of_section(section, rows, printed)
+        any_published = any_published or basis == PUBLISHED
+        for name, count in counts.items():
+            total[name] = total.get(name, 0) + count
+        table.append(
+            {
+                "section": section,
+                **counts,
+                **_before(section, rows, printed),
+                "directions_basis": basis,
+            }
+        )
+    nothing = dict.fromkeys([*RATINGS, *DIRECTIONS, "not_rated"], 0)
+    basis = PUBLISHED if any_published else COMPUTED
+    before = _before("TOTAL", everyone, printed)
+    table.append({"section": "TOTAL", **nothing, **total, **before, "directions_basis": basis})
+    return table
+
+
+_Printed = dict[tuple[str, str], tuple[int, int | None]]
+
+
+def _of_section(
+    section: str, rows: Sequence[dict[str, object]], printed: _Printed
+) -> tuple[dict[str, int], str]:
+    ratings = [row["rating"] for row in rows]
+    headings = [row["direction"] for row in rows]
+    counts = {name: ratings.count(word) for name, word in RATINGS.items()}
+    counts |= {name: headings.count(name) for name in DIRECTIONS}
+    counts["not_rated"] = sum(rating not in RATINGS.values() for rating in ratings)
+    is_counted = any(of == section for of, _ in printed)
+    if "not printed" not in headings or not is_counted:
+        return counts, COMPUTED
+    for name in DIRECTIONS:
+        counts[name] = printed.get((section, name), (0, None))[0]
+    return counts, PUBLISHED
+
+
+def _before(
+    section: str, rows: Sequence[dict[str, object]], printed: _Printed
+) -> dict[str, int | None]:
+    """The counts of the period before: from the KPIs where each is known, else as printed."""
+    ratings = [row["previous_rating"] for row in rows]
+    all_known = all(rating in RATINGS.values() for rating in ratings)
+    found: dict[str, int | None] = {}
+    for name in (*RATINGS, *DIRECTIONS):
+        _, said = printed.get((section, name), (0, None))
+        if all_known and name in RATINGS:
+            found[f"previous_{name}"] = ratings.count(RATINGS[name])
+        else:
+            found[f"previous_{name}"] = said
+    return found
