@@ -46,7 +46,7 @@ def _of_floor(row: Row) -> str:
 
 
 def _of_band(row: Row) -> str:
-    band = display.band(row["target"], row["target_high"], row["unit"], row["decimals"])
+    band = display.band(row["target"], row["target_high"], row["unit"])
     if row["target"] <= row["value"] <= row["target_high"]:
         return f", inside the range of {band} that is aimed for"
     side = "above" if row["value"] > row["target_high"] else "below"
@@ -58,6 +58,6 @@ def of_range(row: Row) -> str:
     low, high = row["lower"], row["upper"]
     if low is None or high is None:
         return ""
-    band = display.band(low, high, row["unit"], row["decimals"])
+    band = display.band(low, high, row["unit"])
     place = {"Above": "above", "Below": "below"}.get(str(row["alert"]), "within")
     return f", {place} the expected range of {band}"
