@@ -11,8 +11,8 @@ import polars as pl
 
 from kpi_core import reconcile
 from kpi_core.figures import Figures
-from kpi_core.quality import framework, runs, sizes, sums, twice
-from kpi_core.quality.facts import CELL, COLUMNS, findings_of, observed, words
+from kpi_core.quality import copies, framework, runs, sizes, sums, twice
+from kpi_core.quality.facts import CELL, COLUMNS, Row, observed, told, words
 
 __all__ = ["COLUMNS", "KINDS", "SEVERITIES", "findings"]
 
@@ -52,18 +52,18 @@ def findings(figures: Figures) -> pl.DataFrame:
     """
     start = figures.year_start
     known = observed(figures)
-    rows, told = known, list[pl.DataFrame]()
+    rows = known
 
-    def suspect(found: pl.DataFrame) -> pl.DataFrame:
+    def suspect(these: pl.DataFrame) -> pl.DataFrame:
         """Leave these figures out of what follows."""
         nonlocal rows
-        rows = rows.join(found.select(CELL), on=CELL, how="anti", maintain_order="left")
-        return found
+        rows = rows.join(these.select(CELL), on=CELL, how="anti", maintain_order="left")
+        return these
 
-    told += [
+    found = [
         runs.drag_fill(suspect(runs.dragged(rows)), start),
-        runs.copied(suspect(runs.copied_periods(rows)), start),
-        runs.copied_columns(rows, start),
+        copies.copied(suspect(copies.copied_periods(rows)), start),
+        copies.copied_columns(rows, start),
         sizes.fraction(suspect(sizes.fractions(rows, figures)), start),
         sizes.scale(suspect(sizes.slipped(rows)), start),
         sizes.count_with_decimals(rows),
@@ -80,8 +80,7 @@ def findings(figures: Figures) -> pl.DataFrame:
         framework.future(known, start),
     ]
     suspects = known.join(rows.select(CELL), on=CELL, how="anti")
-    told.append(contradicted(figures, suspects))
-    return _in_order(pl.concat(told))
+    return _in_order(pl.concat([*found, contradicted(figures, suspects)]))
 
 
 def contradicted(figures: Figures, suspects: pl.DataFrame) -> pl.DataFrame:
@@ -94,16 +93,15 @@ def contradicted(figures: Figures, suspects: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("result") == reconcile.Result.CONTRADICTED)
         .join(suspects, on=["indicator", "period"], how="anti", maintain_order="left")
     )
-    return findings_of(
-        (
-            "rating", "warning", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['name']}: document {row['document']} prints {row['published']} for "
             f"{words(row['period'], figures.year_start)}, but its figure, target and floor give "
-            f"{row['computed']}.",
-            "",
+            f"{row['computed']}."
         )
-        for row in wrong.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(wrong, "rating", "warning", sentence, [])
 
 
 def _in_order(found: pl.DataFrame) -> pl.DataFrame:

@@ -6,14 +6,16 @@ periods of one length: the figures that can be held against each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import chain
+from typing import Any
 
 import polars as pl
 
 from kpi_core import display
 from kpi_core.figures import Figures
-from kpi_core.periods import Frequency, calendar, with_calendar
+from kpi_core.periods import Frequency, Period, calendar, with_calendar
 
 #: What `findings` of every kind return.
 COLUMNS = ("finding", "severity", "indicator", "period", "message", "sources")
@@ -28,13 +30,38 @@ ROUNDED = r"(?i)thousand|million|\b000s?\b|£\s?m\b|£[\d.,]+m\b|\brounded\b|\ba
 RESTATED = r"(?i)revis|restat|amend|correct|updated|\blate\b|backdat|re-?count|since changed"
 
 
-def findings_of(rows: Iterable[tuple[str, str, str, str, str, str]]) -> pl.DataFrame:
-    """Rows in the order of COLUMNS as a frame of findings, all String."""
-    return pl.DataFrame(list(rows), schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
+Row = Mapping[str, Any]
 
 
-def sources(texts: Iterable[str | None]) -> str:
+def told(
+    found: pl.DataFrame,
+    finding: str,
+    severity: str,
+    sentence: Callable[[Row], str],
+    cite: Iterable[str] = ("source",),
+) -> pl.DataFrame:
+    """A finding for each row found: the columns COLUMNS, all String.
+
+    Takes rows with indicator, period and the columns named in `cite` (a source, or a list of
+    them); `sentence` says what is wrong with a row.
+    """
+    rows = [
+        {
+            "finding": finding,
+            "severity": severity,
+            "indicator": row["indicator"],
+            "period": row["period"],
+            "message": sentence(row),
+            "sources": sources(row[name] for name in cite),
+        }
+        for row in found.iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String))
+
+
+def sources(given: Iterable[str | list[str] | None]) -> str:
     """The sources of several rows, each once, parted by |."""
+    texts = chain.from_iterable([one] if isinstance(one, str) else one or [] for one in given)
     return " | ".join(dict.fromkeys(text for text in texts if text))
 
 
@@ -52,8 +79,6 @@ def several(values: Iterable[Decimal], unit: str = "number") -> str:
 
 def words(period: str, year_start: int) -> str:
     """A period for people; empty stays empty."""
-    from kpi_core.periods import Period
-
     return Period.parse(period, year_start).words if period else ""
 
 
@@ -141,11 +166,3 @@ def _step() -> pl.Expr:
         .otherwise(unit)
         .cast(pl.Decimal(18, 6))
     )
-
-
-def without(
-    rows: pl.DataFrame, suspects: pl.DataFrame, on: list[str] | None = None
-) -> pl.DataFrame:
-    """The rows that are not under suspicion already: a fault is told once, not by each symptom."""
-    keys = CELL if on is None else on
-    return rows.join(suspects.select(keys).unique(), on=keys, how="anti", maintain_order="left")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 
 from kpi_core.figures import Figures
 from kpi_core.periods import calendar, with_calendar
-from kpi_core.quality.facts import defined, findings_of, said, sources, words
+from kpi_core.quality.facts import Row, defined, said, told, words
 from kpi_core.words import FigureBasis, Kind, Polarity
 
 #: A year's targets are there when this share of a report's KPIs has one.
@@ -32,17 +34,19 @@ def floor_beyond_target(figures: Figures) -> pl.DataFrame:
     dated = with_calendar(set_rows.drop("period", "year").rename({"about": "period"}), year_start)
     held = defined(dated, figures)
     wrong = held.filter(_beyond())
-    told = [
-        (
-            "floor_beyond_target", "error", row["indicator"], row["period"],
-            f"{row['name']}: the {'proposed ' if row['status'] == 'proposed' else ''}floor for "
-            f"{words(row['period'], year_start)}, {said(_floor(row), row['unit'])}, lies on the better "
-            f"side of the target, {said(row['target'], row['unit'])}: {_better(row)}.",
-            sources([row["source"]]),
+
+    def sentence(row: Row) -> str:
+        proposed = "proposed " if row["status"] == "proposed" else ""
+        return (
+            f"{row['name']}: the {proposed}floor for {words(row['period'], year_start)}, "
+            f"{said(_floor(row), row['unit'])}, lies on the better side of the target, "
+            f"{said(row['target'], row['unit'])}: {_better(row)}."
         )
-        for row in wrong.sort("indicator", "first_month").iter_rows(named=True)
-    ]  # fmt: skip
-    return pl.concat([findings_of(told), _as_printed(figures, wrong)])
+
+    ordered = wrong.sort("indicator", "first_month")
+    return pl.concat(
+        [told(ordered, "floor_beyond_target", "error", sentence), _as_printed(figures, wrong)]
+    )
 
 
 def _beyond() -> pl.Expr:
@@ -60,14 +64,15 @@ def _beyond() -> pl.Expr:
     )
 
 
-def _floor(row: dict[str, object]) -> object:
+def _floor(row: Row) -> Decimal:
     """The floor that lies wrong: of two, the one on the far side of the target."""
-    high, target = row.get("floor_high"), row["target"]
-    wrong_high = row["polarity"] == Polarity.TARGET and high is not None and high < target  # type: ignore[operator]
-    return high if wrong_high else row["floor"]
+    high: Decimal | None = row["floor_high"]
+    floor: Decimal = row["floor"]
+    above = high is not None and row["polarity"] == Polarity.TARGET and high < row["target"]
+    return high if above and high is not None else floor
 
 
-def _better(row: dict[str, object]) -> str:
+def _better(row: Row) -> str:
     return {
         str(Polarity.HIGHER): "higher is better, so the floor must be below it",
         str(Polarity.LOWER): "lower is better, so the floor must be above it",
@@ -89,24 +94,22 @@ def _as_printed(figures: Figures, known: pl.DataFrame) -> pl.DataFrame:
         floor_high=pl.lit(None, pl.Decimal(18, 6)),
     )  # fmt: skip
     judged = defined(printed.join(latest, on=of_document, how="inner"), figures)
-    told_already = known.select("indicator", "year")
     wrong = (
         judged.filter(_beyond() & pl.col("polarity").is_in(["higher", "lower"]))
-        .join(told_already, on=["indicator", "year"], how="anti")
+        .join(known.select("indicator", "year"), on=["indicator", "year"], how="anti")
         .sort("document", "indicator", "period")
         .unique([*of_document, "year", "target", "floor"], keep="first", maintain_order=True)
     )
-    return findings_of(
-        (
-            "floor_beyond_target", "error", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['name']}: document {row['document']} prints {said(row['figure'], row['unit'])} for "
             f"{words(row['about'], figures.year_start)} beside a target of {said(row['target'], row['unit'])} "
             f"and a floor of {said(row['floor'], row['unit'])}, which lies on the better side of the "
-            f"target: {_better(row)}.",
-            sources([row["source"], row["figure_source"]]),
+            f"target: {_better(row)}."
         )
-        for row in wrong.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(wrong, "floor_beyond_target", "error", sentence, ["source", "figure_source"])
 
 
 def kpi_without_target(figures: Figures) -> pl.DataFrame:
@@ -130,15 +133,21 @@ def kpi_without_target(figures: Figures) -> pl.DataFrame:
     )
     share = pl.col("aimed").mean().over("report", "year")
     lacking = known.filter(~pl.col("aimed") & (share >= MOST)).sort("year", "report", "indicator")
-    return findings_of(
-        (
-            "kpi_without_target", "warning", row["indicator"], row["year"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['name']}: a KPI of the framework {row['year']} ({row['section']}) without a target, "
-            "and without a word that it is to be confirmed.",
-            sources([row["source"]]),
+            "and without a word that it is to be confirmed."
         )
-        for row in lacking.unique(["indicator", "year"], keep="first", maintain_order=True).iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(
+        lacking.unique(["indicator", "year"], keep="first", maintain_order=True).with_columns(
+            period="year"
+        ),
+        "kpi_without_target",
+        "warning",
+        sentence,
+    )
 
 
 def overlapping_definitions(figures: Figures) -> pl.DataFrame:
@@ -158,19 +167,15 @@ def overlapping_definitions(figures: Figures) -> pl.DataFrame:
     )
     turned = pl.col("stops") <= pl.col("starts")
     wrong = dated.filter(turned | (pl.col("stops") > pl.col("next_starts")))
-    return findings_of(
-        (
-            "overlapping_definitions", "warning", row["indicator"], row["from"],
-            f"{row['name']}: the definition from {row['from']} holds to {row['to']}, "
-            + (
-                "which is before it begins."
-                if row["stops"] <= row["starts"]
-                else f"but another one holds from {row['next_from']}: the two overlap."
-            ),
-            sources([row["source"]]),
+
+    def sentence(row: Row) -> str:
+        return f"{row['name']}: the definition from {row['from']} holds to {row['to']}, " + (
+            "which is before it begins."
+            if row["stops"] <= row["starts"]
+            else f"but another one holds from {row['next_from']}: the two overlap."
         )
-        for row in wrong.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(wrong.with_columns(period="from"), "overlapping_definitions", "warning", sentence)
 
 
 def after_end(figures: Figures, known: pl.DataFrame) -> pl.DataFrame:
@@ -195,16 +200,15 @@ def after_end(figures: Figures, known: pl.DataFrame) -> pl.DataFrame:
     late = known.join(last, on="indicator", how="inner", maintain_order="left").filter(
         pl.col("first_month") >= pl.col("stops")
     )
-    return findings_of(
-        (
-            "after_end", "warning", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['label']}: there is a figure for {words(row['period'], figures.year_start)}, "
             f"{said(row['value']) if row['value'] is not None else 'in parts'}, although the indicator "
-            f"ended with {row['to']}.",
-            sources([row["source"]]),
+            f"ended with {row['to']}."
         )
-        for row in late.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(late, "after_end", "warning", sentence)
 
 
 def future(known: pl.DataFrame, year_start: int) -> pl.DataFrame:
@@ -218,15 +222,14 @@ def future(known: pl.DataFrame, year_start: int) -> pl.DataFrame:
     ends = known.group_by("end_month").agg(n=pl.col("indicator").n_unique())
     come = ends.filter(pl.col("n") >= COME)["end_month"].max()
     if not isinstance(come, int):
-        return findings_of([])
+        come = known["end_month"].max()
     early = known.filter((pl.col("first_month") > come) & (pl.col("basis") == FigureBasis.PERIOD))
     up_to = known.filter(pl.col("end_month") == come)["period"].first()
-    return findings_of(
-        (
-            "future", "error", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['label']}: there is a figure for {words(row['period'], year_start)}, although those "
-            f"of other indicators end with {words(str(up_to), year_start)}.",
-            sources([row["source"]]),
+            f"of other indicators end with {words(str(up_to), year_start)}."
         )
-        for row in early.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(early, "future", "error", sentence)

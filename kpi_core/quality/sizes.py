@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from kpi_core.figures import Figures
-from kpi_core.quality.facts import SERIES, findings_of, said, sources, words
+from kpi_core.quality.facts import SERIES, Row, said, told, words
 from kpi_core.registry import with_targets
 
 #: A percentage below which a fraction may be meant, and the least that its like must be.
@@ -60,16 +60,15 @@ def fractions(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
 
 def fraction(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """The finding for each row of `fractions`: an error."""
-    return findings_of(
-        (
-            "fraction", "error", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['label']}: {words(row['period'], year_start)} is {said(row['value'], 'percent')}, "
             f"while its other figures and its target lie between {row['low']:g}% and {row['high']:g}%; "
-            f"a fraction seems to have been entered for {said(row['value'] * 100, 'percent')}.",
-            sources([row["source"]]),
+            f"a fraction seems to have been entered for {said(row['value'] * 100, 'percent')}."
         )
-        for row in found.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(found, "fraction", "error", sentence)
 
 
 def slipped(rows: pl.DataFrame) -> pl.DataFrame:
@@ -137,16 +136,15 @@ def slipped(rows: pl.DataFrame) -> pl.DataFrame:
 
 def scale(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """The finding for each row of `slipped`: an error."""
-    return findings_of(
-        (
-            "scale", "error", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['label']}: {words(row['period'], year_start)} is {said(row['value'], row['unit'])}, "
             f"about {10 ** abs(int(row['slip'])):,} times as {'much' if row['slip'] > 0 else 'little'} "
-            f"as its usual {row['usual']:,.{row['decimals']}f}; a figure or a point may have slipped.",
-            sources([row["source"]]),
+            f"as its usual {row['usual']:,.{row['decimals']}f}; a figure or a point may have slipped."
         )
-        for row in found.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(found, "scale", "error", sentence)
 
 
 def count_with_decimals(rows: pl.DataFrame) -> pl.DataFrame:
@@ -162,15 +160,14 @@ def count_with_decimals(rows: pl.DataFrame) -> pl.DataFrame:
     broken = counts.filter(
         ~pl.col("whole") & (of_all[0] >= WHOLE) & (of_all[0] >= 9 * (of_all[1] - of_all[0]))
     )
-    return findings_of(
-        (
-            "count_with_decimals", "error", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['label']}: {row['period']} is {said(row['value'])}, although it counts whole "
-            "things and its other figures are whole.",
-            sources([row["source"]]),
+            "things and its other figures are whole."
         )
-        for row in broken.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(broken, "count_with_decimals", "error", sentence)
 
 
 def outside_percent(rows: pl.DataFrame) -> pl.DataFrame:
@@ -191,15 +188,14 @@ def outside_percent(rows: pl.DataFrame) -> pl.DataFrame:
 
 def beyond_hundred(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """The finding for each row of `outside_percent`: a warning."""
-    return findings_of(
-        (
-            "beyond_hundred", "warning", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['label']}: {words(row['period'], year_start)} is {said(row['value'], 'percent')}, "
-            "outside 0% to 100%, where all its other figures lie.",
-            sources([row["source"]]),
+            "outside 0% to 100%, where all its other figures lie."
         )
-        for row in found.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(found, "beyond_hundred", "warning", sentence)
 
 
 def misdivided(rows: pl.DataFrame) -> pl.DataFrame:
@@ -238,14 +234,13 @@ def misdivided(rows: pl.DataFrame) -> pl.DataFrame:
 
 def quotient(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """The finding for each row of `misdivided`: an error."""
-    return findings_of(
-        (
-            "quotient", "error", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['label']}: {words(row['period'], year_start)} is {said(row['value'], row['unit'])}, "
             f"but {said(row['numerator'])} of {said(row['denominator'])} give "
             f"{row['gives']:,.{row['decimals'] + 1}f}{'%' if row['unit'] == 'percent' else ''}; "
-            "rounding does not explain the difference.",
-            sources([row["source"]]),
+            "rounding does not explain the difference."
         )
-        for row in found.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(found, "quotient", "error", sentence)

@@ -11,7 +11,7 @@ import polars as pl
 
 from kpi_core import display
 from kpi_core.periods import Frequency
-from kpi_core.quality.facts import findings_of, said, several, sources, words
+from kpi_core.quality.facts import Row, said, several, told, words
 from kpi_core.words import FigureBasis, Measure, Ytd
 
 #: Other windows that must add up before figures that are not defined as sums are taken for such.
@@ -89,16 +89,15 @@ def parts(rows: pl.DataFrame) -> pl.DataFrame:
 
 def parts_and_total(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """The finding for each row of `parts`: an error."""
-    return findings_of(
-        (
-            "parts_and_total", "error", row["indicator"], row["period"],
+
+    def sentence(row: Row) -> str:
+        return (
             f"{row['name']}, by {row['by']}: the {display.count(row['n'])} {_of(row['figure'])}parts for "
             f"{_stretch(row, year_start)} make {said(row['made'], row['unit'])} against a total of "
-            f"{said(row['amount'], row['unit'])}; {_allowance(row['allowed'], row['grain'])}",
-            sources([row["source"], *row["part_sources"]]),
+            f"{said(row['amount'], row['unit'])}; {_allowance(row['allowed'], row['grain'])}"
         )
-        for row in found.iter_rows(named=True)
-    )  # fmt: skip
+
+    return told(found, "parts_and_total", "error", sentence, ["source", "part_sources"])
 
 
 def periods(rows: pl.DataFrame, year_start: int) -> pl.DataFrame:
@@ -200,36 +199,45 @@ def _rank(figure: pl.Expr) -> pl.Expr:
 
 def periods_and_total(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """The finding for each row of `periods`: an error."""
-    rows = []
-    for row in found.iter_rows(named=True):
-        monthly = row["frequency_of"] == Frequency.MONTH
-        quarter = row["frequency"] == Frequency.QUARTER and row["basis"] == FigureBasis.PERIOD
-        stretch, unit = _stretch(row, year_start), row["unit"] if row["figure"] == "value" else ""
-        pieces = f"{row['frequency_of']}s" if row["n"] > 1 else row["frequency_of"]
-        listed = f" {several(row['parts'], unit)}" if row["n"] <= _LISTED else ""
-        total = said(row["amount"], unit)
-        text = (
-            f"the {_of(row['figure'])}last {row['frequency_of']} is {said(row['made'], unit)} "
-            f"against {total} for {stretch}, although both stand at the same day; "
-            if row["rule"] == "last"
-            else f"the {_of(row['figure'])}{display.count(row['n'])} {pieces}"
-            f"{' known' if row['short'] else ''}{listed} make {said(row['made'], unit)} against a "
-            f"printed {total} for {stretch}; "
-        )
-        rows.append((
-            "months_and_quarter" if monthly and quarter else "periods_and_year", "error",
-            row["indicator"], row["period"],
-            f"{row['label']}: {text}{_allowance(row['allowed'], row['grain'])}",
-            sources([row["source"], *row["part_sources"]]),
-        ))  # fmt: skip
-    return findings_of(rows)
+
+    def sentence(row: Row) -> str:
+        stretch, kind = _stretch(row, year_start), row["frequency_of"]
+        unit = row["unit"] if row["figure"] == "value" else ""
+        made, total = said(row["made"], unit), said(row["amount"], unit)
+        if row["rule"] == "last":
+            what = (
+                f"the {_of(row['figure'])}last {kind} is {made} against {total} for {stretch}, "
+                "although both stand at the same day"
+            )
+        else:
+            pieces = f"{display.count(row['n'])} {kind}{'s' if row['n'] > 1 else ''}"
+            known = " known" if row["short"] else ""
+            listed = f" {several(row['parts'], unit)}" if row["n"] <= _LISTED else ""
+            what = (
+                f"the {_of(row['figure'])}{pieces}{known}{listed} make {made} against a printed "
+                f"{total} for {stretch}"
+            )
+        return f"{row['label']}: {what}; {_allowance(row['allowed'], row['grain'])}"
+
+    of_quarter = (
+        (pl.col("frequency_of") == Frequency.MONTH)
+        & (pl.col("frequency") == Frequency.QUARTER)
+        & (pl.col("basis") == FigureBasis.PERIOD)
+    )
+    cite = ["source", "part_sources"]
+    return pl.concat(
+        [
+            told(found.filter(of_quarter), "months_and_quarter", "error", sentence, cite),
+            told(found.filter(~of_quarter), "periods_and_year", "error", sentence, cite),
+        ]
+    )
 
 
 def _of(figure: str) -> str:
     return "" if figure == "value" else f"{figure} of the "
 
 
-def _stretch(row: dict[str, object], year_start: int) -> str:
+def _stretch(row: Row, year_start: int) -> str:
     """`Q2 2024/25`, `the 12 months to Q2 2024/25`, `the year to Q2 2024/25`."""
     period = words(str(row["period"]), year_start)
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from kpi_core.figures import Figures
@@ -9,10 +11,10 @@ from kpi_core.periods import with_calendar
 from kpi_core.quality.facts import (
     CELL,
     RESTATED,
+    Row,
     defined,
-    findings_of,
     said,
-    sources,
+    told,
     whole_name,
     words,
 )
@@ -59,48 +61,44 @@ def two_values(figures: Figures, known: pl.DataFrame) -> pl.DataFrame:
         *CELL, value_too="value", source_too="source", note="note"
     )
     noted = known.filter(pl.col("note").str.contains(RESTATED)).select(CELL)
-    told = in_one.select(CELL)
+    in_place = in_one.select(CELL)
     against_held = (
         first.join(held, on=CELL, how="inner", maintain_order="left")
         .filter(_differ("value", "value_too"))
         .join(noted, on=CELL, how="anti", maintain_order="left")
-        .join(told, on=CELL, how="anti", maintain_order="left")
+        .join(in_place, on=CELL, how="anti", maintain_order="left")
     )
     between = (
         first.join(first, on=CELL, suffix="_too", maintain_order="left")
         .filter((pl.col("document") < pl.col("document_too")) & _differ("value", "value_too"))
         .join(noted, on=CELL, how="anti", maintain_order="left")
-        .join(told, on=CELL, how="anti", maintain_order="left")
+        .join(in_place, on=CELL, how="anti", maintain_order="left")
         .join(against_held.select(CELL), on=CELL, how="anti", maintain_order="left")
     )
-    return _findings(
-        figures,
+    return pl.concat(
         [
-            ("error", in_one, "two places of document {document}"),
-            ("warning", against_held, "document {document} and the figures now held"),
-            ("warning", between, "documents {document} and {document_too}"),
-        ],
+            _given_twice(figures, "error", in_one, "two places of document {document}"),
+            _given_twice(
+                figures, "warning", against_held, "document {document} and the figures now held"
+            ),
+            _given_twice(figures, "warning", between, "documents {document} and {document_too}"),
+        ]
     )
 
 
-def _findings(
-    figures: Figures, found: list[tuple[str, pl.DataFrame, str]]
-) -> pl.DataFrame:  # fmt: skip
-    rows = []
-    for severity, frame, where in found:
-        once = _named(frame, figures).unique(CELL, keep="first", maintain_order=True)
-        for row in once.sort(*CELL).iter_rows(named=True):
-            period, unit = words(row["period"], figures.year_start), row["unit"]
-            basis = {"ytd": ", year to date", "12m": ", 12 months"}.get(row["basis"], "")
-            first, second = said(row["value"], unit), said(row["value_too"], unit)
-            rows.append((
-                "two_values", severity, row["indicator"], row["period"],
-                f"{row['label']}: {period}{basis} is given as {first} and as {second}, "
-                f"{said(abs(row['value'] - row['value_too']))} apart, in {where.format(**row)}; "
-                "neither rounding nor a note explains it.",
-                sources([row["source"], row["source_too"]]),
-            ))  # fmt: skip
-    return findings_of(rows)
+def _given_twice(figures: Figures, severity: str, rows: pl.DataFrame, where: str) -> pl.DataFrame:
+    once = _named(rows, figures).unique(CELL, keep="first", maintain_order=True)
+
+    def sentence(row: Row) -> str:
+        basis = {"ytd": ", year to date", "12m": ", 12 months"}.get(row["basis"], "")
+        return (
+            f"{row['label']}: {words(row['period'], figures.year_start)}{basis} is given as "
+            f"{said(row['value'], row['unit'])} and as {said(row['value_too'], row['unit'])}, "
+            f"{said(abs(row['value'] - row['value_too']))} apart, in {where.format(**row)}; "
+            "neither rounding nor a note explains it."
+        )
+
+    return told(once.sort(*CELL), "two_values", severity, sentence, ["source", "source_too"])
 
 
 def two_targets(figures: Figures) -> pl.DataFrame:
@@ -139,20 +137,22 @@ def _two_limits(figures: Figures, limit: str) -> pl.DataFrame:
     differing = against.filter(~agrees & (pl.col("status") == "set")).join(
         in_one.select(CELL), on=CELL, how="anti", maintain_order="left"
     )
-    told = []
-    for severity, frame, where in (
+
+    def sentence(row: Row, where: str) -> str:
+        return (
+            f"{row['name']}: the {limit} for {words(row['period'], figures.year_start)} is given as "
+            f"{said(row['value'], row['unit'])} and as {said(row['value_too'], row['unit'])}, "
+            f"{said(abs(row['value'] - row['value_too']))} apart, in {where.format(**row)}."
+        )
+
+    cases = (
         ("error", in_one, "two places of document {document}"),
         ("warning", differing, "document {document} and what is set"),
-    ):
-        once = frame.unique(CELL, keep="first", maintain_order=True)
-        told += [
-            (
-                "two_targets", severity, row["indicator"], row["period"],
-                f"{row['name']}: the {limit} for {words(row['period'], figures.year_start)} is given "
-                f"as {said(row['value'], row['unit'])} and as {said(row['value_too'], row['unit'])}, "
-                f"{said(abs(row['value'] - row['value_too']))} apart, in {where.format(**row)}.",
-                sources([row["source"], row["source_too"]]),
-            )
-            for row in once.iter_rows(named=True)
-        ]  # fmt: skip
-    return findings_of(told)
+    )
+    return pl.concat(
+        told(
+            frame.unique(CELL, keep="first", maintain_order=True),
+            "two_targets", severity, partial(sentence, where=where), ["source", "source_too"],
+        )
+        for severity, frame, where in cases
+    )  # fmt: skip
