@@ -11,8 +11,9 @@ import polars as pl
 
 from kpi_core import reconcile
 from kpi_core.figures import Figures
+from kpi_core.periods import with_calendar
 from kpi_core.quality import copies, framework, runs, sizes, sums, twice
-from kpi_core.quality.facts import CELL, COLUMNS, Row, observed, told, words
+from kpi_core.quality.facts import CELL, COLUMNS, RESTATED, Row, observed, told, words
 
 __all__ = ["COLUMNS", "KINDS", "SEVERITIES", "findings"]
 
@@ -86,12 +87,33 @@ def findings(figures: Figures) -> pl.DataFrame:
 def contradicted(figures: Figures, suspects: pl.DataFrame) -> pl.DataFrame:
     """Published ratings that the figures contradict (see `reconcile`): a warning for each.
 
-    Not where the figure itself is under suspicion, as `suspects` (indicator, period) says.
+    Only of the figure that the document itself gives, if it gives any: what came later or was
+    restated since could not be rated. Not of a figure under suspicion (`suspects`: indicator,
+    period).
     """
+    held = figures.observations.filter(
+        (pl.col("breakdown") == "") & ~pl.col("note").str.contains(RESTATED)
+    ).select("indicator", "period", "value", pl.col("basis").cast(pl.String))
+    given = with_calendar(
+        figures.published.filter(pl.col("value").is_not_null() & (pl.col("breakdown") == "")),
+        figures.year_start,
+    ).with_columns(pl.col("basis").cast(pl.String))
+    which = ["document", "indicator", "basis"]
+    latest = (
+        given.sort("end_month")
+        .unique(which, keep="last", maintain_order=True)
+        .select(*which, of="period", printed="value")
+    )
     wrong = (
         reconcile.reconcile(figures)
         .filter(pl.col("result") == reconcile.Result.CONTRADICTED)
         .join(suspects, on=["indicator", "period"], how="anti", maintain_order="left")
+        .join(held, on=["indicator", "period", "basis"], how="left", maintain_order="left")
+        .join(latest, on=which, how="left", maintain_order="left")
+        .filter(
+            pl.col("of").is_null()
+            | ((pl.col("of") == pl.col("period")) & (pl.col("printed") == pl.col("value")))
+        )
     )
 
     def sentence(row: Row) -> str:

@@ -123,18 +123,11 @@ def _two_limits(figures: Figures, limit: str) -> pl.DataFrame:
         printed.select(*CELL, *_DOCUMENT, "source", value_too="value"),
         on=[*CELL, "document"], suffix="_too", maintain_order="left",
     ).filter((pl.col("place") < pl.col("place_too")) & (pl.col("value") != pl.col("value_too")))  # fmt: skip
-    rows = figures.targets.with_columns(pl.col("status").cast(pl.String))
-    held = rows.filter(pl.col(limit).is_not_null()).select(
-        "indicator", "year", "status", "source", of=pl.col("period"), value_too=limit,
-        high=f"{limit}_high",
-    )  # fmt: skip
-    against = printed.join(held, on=["indicator", "year"], suffix="_too", maintain_order="left").filter(
-        (pl.col("of") == pl.col("period")) | (pl.col("of") == "")
-    )  # fmt: skip
+    against = _limits_of(figures, printed, limit)
     same = (pl.col("value") == pl.col("value_too")) | (pl.col("value") == pl.col("high"))
-    key = [*CELL, *_DOCUMENT]
-    agrees = same.fill_null(value=False).any().over(key)
-    differing = against.filter(~agrees & (pl.col("status") == "set")).join(
+    agrees = same.fill_null(value=False).any().over([*CELL, *_DOCUMENT])
+    of_its_time = (pl.col("status") == "set") & pl.col("own")
+    differing = against.filter(~agrees & of_its_time).join(
         in_one.select(CELL), on=CELL, how="anti", maintain_order="left"
     )
 
@@ -156,3 +149,23 @@ def _two_limits(figures: Figures, limit: str) -> pl.DataFrame:
         )
         for severity, frame, where in cases
     )  # fmt: skip
+
+
+def _limits_of(figures: Figures, printed: pl.DataFrame, limit: str) -> pl.DataFrame:
+    """Each limit printed beside those held: for its period, and for that of its document.
+
+    Adds value_too, high, source_too, status, and own (whether it is for the figure's period).
+    """
+    held = figures.targets.filter(pl.col(limit).is_not_null()).select(
+        "indicator", "year", pl.col("status").cast(pl.String), "source",
+        of=pl.col("period"), value_too=limit, high=f"{limit}_high",
+    )  # fmt: skip
+    edition = with_calendar(figures.documents.select("document", "period"), figures.year_start)
+    own = printed.with_columns(at=pl.col("period"), own=pl.lit(value=True))
+    later = printed.drop("year").join(
+        edition.select("document", "year", at="period"), on="document", how="inner"
+    )
+    both = pl.concat([own, later.with_columns(own=pl.lit(value=False)).select(own.columns)])
+    return both.join(held, on=["indicator", "year"], suffix="_too", maintain_order="left").filter(
+        (pl.col("of") == pl.col("at")) | (pl.col("of") == "")
+    )
