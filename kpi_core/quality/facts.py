@@ -129,7 +129,8 @@ def observed(figures: Figures) -> pl.DataFrame:
     files), frequency, months, first_month, end_month, year; era, name, label, unit, decimals, kind,
     polarity, measure, ytd; step Decimal (half of it is what rounding can hide: 0 for whole counts).
     """
-    rows = figures.observations.drop("file_row", strict=False).with_row_index("line")
+    in_file = figures.observations.sort("file_row", maintain_order=True, nulls_last=True)
+    rows = in_file.drop("file_row").with_row_index("line")
     known = rows.filter(
         pl.col("value").is_not_null()
         | pl.col("numerator").is_not_null()
