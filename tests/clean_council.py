@@ -6,7 +6,6 @@ Made from a seed alone, so that a fault can be planted anywhere in it and nothin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
@@ -61,7 +60,11 @@ def council(seed: int) -> Figures:
             )
     rows["sections"] = [{"report": "qpr", "section": "Roads", "year": year} for year in YEARS]
     for year in YEARS:
-        for code, target, floor in (("ANSWERED", "90", "80"), ("COST", "12", "20"), ("STAFF", "700", "600")):
+        for code, target, floor in (
+            ("ANSWERED", "90", "80"),
+            ("COST", "12", "20"),
+            ("STAFF", "700", "600"),
+        ):
             rows["targets"].append({"indicator": code, "year": year, "target": target, "floor": floor})  # fmt: skip
     rows["observations"] = list(_observations(draw))
     frames = {name: table(name, rows[name]) for name in TABLES}
@@ -114,7 +117,7 @@ def change(figures: Figures, name: str, where: dict[str, str], **cells: Any) -> 
         pl.when(picked).then(pl.lit(value).cast(frame.schema[key])).otherwise(key).alias(key)
         for key, value in cells.items()
     )
-    return replace(figures, **{name: changed})
+    return _with(figures, name, changed)
 
 
 def figure(code: str, period: str, item: str = "", basis: str = "period") -> dict[str, str]:
@@ -133,4 +136,9 @@ def value_of(figures: Figures, code: str, period: str, item: str = "") -> Decima
 def add(figures: Figures, name: str, *rows: Cells) -> Figures:
     """The figures with more rows in a table."""
     more = pl.concat([getattr(figures, name), table(name, list(rows))])
-    return replace(figures, **{name: more})
+    return _with(figures, name, more)
+
+
+def _with(figures: Figures, name: str, frame: pl.DataFrame) -> Figures:
+    tables = dict(figures.tables()) | {name: frame}
+    return Figures(figures.organisation, **tables)

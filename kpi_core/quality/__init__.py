@@ -67,7 +67,7 @@ def findings(figures: Figures) -> pl.DataFrame:
         copies.copied_columns(rows, start),
         sizes.fraction(suspect(sizes.fractions(rows, figures)), start),
         sizes.scale(suspect(sizes.slipped(rows)), start),
-        sizes.count_with_decimals(rows),
+        sizes.count_with_decimals(rows, start),
         sizes.beyond_hundred(suspect(sizes.outside_percent(rows)), start),
         sizes.quotient(suspect(sizes.misdivided(rows)), start),
         sums.parts_and_total(suspect(sums.parts(rows)), start),

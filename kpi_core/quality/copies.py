@@ -149,6 +149,10 @@ def copied_columns(rows: pl.DataFrame, year_start: int) -> pl.DataFrame:
     found = runs.filter(
         (pl.col("n") >= SHORTEST_COPY) & (pl.col("p") * (columns**2 / 2) < chance.RARE)
     )
+    # Months and quarters of one copy are told once, by the longer run.
+    once = found.sort("n", descending=True, maintain_order=True).unique(
+        ["indicator", "label", "indicator_too", "label_too"], keep="first", maintain_order=True
+    )
 
     def sentence(row: Row) -> str:
         return (
@@ -158,4 +162,4 @@ def copied_columns(rows: pl.DataFrame, year_start: int) -> pl.DataFrame:
             f"{' …' if row['n'] > SHORTEST_COPY else ''}): one looks like a copy of the other."
         )
 
-    return told(found, "copied", "warning", sentence, ["source", "source_too"])
+    return told(once, "copied", "warning", sentence, ["source", "source_too"])

@@ -16,6 +16,7 @@ import polars as pl
 from kpi_core import display
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period, calendar, with_calendar
+from kpi_core.words import Measure, Ytd
 
 #: What `findings` of every kind return.
 COLUMNS = ("finding", "severity", "indicator", "period", "message", "sources")
@@ -127,7 +128,8 @@ def observed(figures: Figures) -> pl.DataFrame:
 
     The columns of observations (basis and status String) without file_row; line (its place in the
     files), frequency, months, first_month, end_month, year; era, name, label, unit, decimals, kind,
-    polarity, measure, ytd; step Decimal (half of it is what rounding can hide: 0 for whole counts).
+    polarity, measure, ytd; step Decimal (half of it is what rounding can hide: 0 for whole counts),
+    counted (whether it is a sum of single events or payments of the period).
     """
     in_file = figures.observations.sort("file_row", maintain_order=True, nulls_last=True)
     rows = in_file.drop("file_row").with_row_index("line")
@@ -142,7 +144,27 @@ def observed(figures: Figures) -> pl.DataFrame:
         )
     )
     found = whole_name(defined(dated, figures)).sort("line")
-    return found.with_columns(step=_step())
+    return found.with_columns(step=_step(), counted=_counted())
+
+
+def _given_rounded() -> pl.Expr:
+    """Whether the indicator says that its figures are rounded, such as "in thousands"."""
+    return (pl.col("name") + " " + pl.col("description")).str.contains(ROUNDED)
+
+
+def _counted() -> pl.Expr:
+    """Whether a figure is the sum of single events or payments of its period.
+
+    Such a sum varies at least as a Poisson count does. The people who use a service do not: most
+    of them are the same as a quarter before.
+    """
+    return (
+        pl.col("unit").is_in(["number", "currency"])
+        & (pl.col("decimals") == 0)
+        & (pl.col("measure") == Measure.IN_PERIOD)
+        & (pl.col("ytd") == Ytd.SUM)
+        & ~_given_rounded()
+    )
 
 
 def _step() -> pl.Expr:
@@ -157,8 +179,7 @@ def _step() -> pl.Expr:
         pl.when(pl.col("value") % 10**power == 0).then(10.0**power) for power in range(6, 0, -1)
     ]
     by_note = pl.col("note").str.contains(ROUNDED)
-    by_name = (pl.col("name") + " " + pl.col("description")).str.contains(ROUNDED)
-    counted = (pl.col("unit") == "number") & (pl.col("decimals") == 0) & ~by_name
+    counted = (pl.col("unit") == "number") & (pl.col("decimals") == 0) & ~_given_rounded()
     return (
         pl.when(by_note & (pl.col("value") != 0))
         .then(pl.coalesce(*ends, unit))

@@ -60,12 +60,13 @@ def _runs(steps: pl.DataFrame, table: list[str], windows: int) -> pl.DataFrame:
             step_by=pl.col("difference").first(),
             digit=pl.col("last_digit").max(),
             q=pl.col("chance").max(),
+            q_single=pl.col("single").max(),
             stuck=((pl.col("value") == 0) | ((pl.col("unit") == "percent") & (pl.col("value") == _ALL))).all(),
         )
         .with_columns(by=pl.col("step_by").cast(pl.Float64).abs())
         .with_columns(
             p=pl.when((pl.col("by") - pl.col("digit")).abs() < pl.col("digit") / 2)
-            .then(2 * pl.col("q").pow(pl.col("length")))
+            .then(2 * pl.col("q_single").pow(pl.col("length")))
             .otherwise(pl.col("q").pow(pl.col("length") - 1))
         )
         .filter(
@@ -119,7 +120,7 @@ def drag_fill(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
         return (
             f"{row['label'] if over_time else row['name']}: {where} are "
             f"{several(values[:_LISTED], row['unit'])}{more}, {step}, where changes of about {usual} "
-            "are usual; it looks like a cell dragged along in a spreadsheet."
+            "are to be expected; it looks like a cell dragged along in a spreadsheet."
         )
 
     return told(runs, "drag_fill", "error", sentence)

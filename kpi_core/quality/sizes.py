@@ -147,23 +147,23 @@ def scale(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     return told(found, "scale", "error", sentence)
 
 
-def count_with_decimals(rows: pl.DataFrame) -> pl.DataFrame:
+def count_with_decimals(rows: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """Counts that are not whole: an error for each figure.
 
     The indicator counts (unit number, no decimals) and its other figures, at least three of them
-    and nine in ten, are whole. An average that is shown without decimals has broken ones beside it.
+    and four in five, are whole. An average that is shown without decimals has broken ones beside it.
     """
     counts = rows.filter(
         (pl.col("unit") == "number") & (pl.col("decimals") == 0) & pl.col("value").is_not_null()
     ).with_columns(whole=pl.col("value") % 1 == 0)
     of_all = pl.col("whole").sum().over("indicator"), pl.len().over("indicator")
     broken = counts.filter(
-        ~pl.col("whole") & (of_all[0] >= WHOLE) & (of_all[0] >= 9 * (of_all[1] - of_all[0]))
+        ~pl.col("whole") & (of_all[0] >= WHOLE) & (of_all[0] >= 4 * (of_all[1] - of_all[0]))
     )
 
     def sentence(row: Row) -> str:
         return (
-            f"{row['label']}: {row['period']} is {said(row['value'])}, although it counts whole "
+            f"{row['label']}: {words(row['period'], year_start)} is {said(row['value'])}, although it counts whole "
             "things and its other figures are whole."
         )
 

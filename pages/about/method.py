@@ -18,6 +18,7 @@ ORDER = [
     "year-to-date",
     "alerts",
     "counts",
+    "quality",
 ]
 
 look.show(look.render("method.html"))

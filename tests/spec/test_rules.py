@@ -15,6 +15,7 @@ from kpi_core.periods import Period
 from kpi_core.schemas import FIGURE
 from kpi_core.words import Direction
 from tests import tables
+from tests.spec import quality_rules
 from tests.tables import Cells, limits, number
 
 Q2 = Period.parse("2024/25 Q2")
@@ -337,6 +338,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("counts", "Directions"): count_directions,
     ("published", "Cases"): published,
     ("published", "The quarter before"): published_before,
+    **quality_rules.CHECKS,
 }
 
 PAGES = sorted(tables.RULES.glob("*.md"))
