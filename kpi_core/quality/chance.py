@@ -7,7 +7,8 @@ where there are enough of them; a sum of single events or payments without such 
 least as a Poisson count does, sqrt(2 * size) from one period to the next. Where neither is known,
 nothing is improbable but a run of single steps: hardly a series moves by less than a thousandth.
 
-A run is told when as many figures as there are would give fewer than RARE such runs by chance.
+A run is told when as many figures as there are would give fewer than RARE such runs by chance. A few
+figures are looked at as part of a council's: as if they were a thousand.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from kpi_core.quality.facts import SERIES
 
 #: One false alarm in twenty councils of the same size.
 RARE = 0.05
+#: Figures among which a run is looked for, at least.
+FEWEST = 1_000
 #: Differences from which the spread of a series is taken rather than that of a Poisson count.
 ENOUGH = 8
 #: The least that a series is taken to move from one period to the next, of its size.
@@ -60,3 +63,8 @@ def stepped(rows: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("known")
     )
+
+
+def rare(p: pl.Expr, places: int) -> pl.Expr:
+    """Whether something of that chance is too rare to be one of so many places looked at."""
+    return p * max(places, FEWEST) < RARE

@@ -221,10 +221,12 @@ def future(known: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """
     ends = known.group_by("end_month").agg(n=pl.col("indicator").n_unique())
     come = ends.filter(pl.col("n") >= COME)["end_month"].max()
-    if not isinstance(come, int):
+    if come is None:  # nothing to compare with
         come = known["end_month"].max()
-    early = known.filter((pl.col("first_month") > come) & (pl.col("basis") == FigureBasis.PERIOD))
-    up_to = known.filter(pl.col("end_month") == come)["period"].first()
+    early = known.filter(
+        (pl.col("first_month") > pl.lit(come, pl.Int32)) & (pl.col("basis") == FigureBasis.PERIOD)
+    )
+    up_to = known.filter(pl.col("end_month") == pl.lit(come, pl.Int32))["period"].first()
 
     def sentence(row: Row) -> str:
         return (

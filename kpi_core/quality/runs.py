@@ -71,7 +71,7 @@ def _runs(steps: pl.DataFrame, table: list[str], windows: int) -> pl.DataFrame:
         )
         .filter(
             (pl.col("length") >= SHORTEST_RUN - 1)
-            & (pl.col("p") * windows < chance.RARE)
+            & chance.rare(pl.col("p"), windows)
             & ~((pl.col("by") == 0) & pl.col("stuck"))
         )
         .with_row_index("run")
