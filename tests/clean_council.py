@@ -38,7 +38,7 @@ def council(seed: int) -> Figures:
     """Four years of a council: CALLS and VISITS counted monthly and quarterly, ANSWERED (a share of
     the calls, a KPI), COST (pounds each), BOOKS by district quarterly, STAFF at the quarter's end.
     """
-    draw = Random(seed)
+    draw = Random(seed)  # noqa: S311
     rows: dict[str, list[Cells]] = {name: [] for name in TABLES}
     rows["reports"] = [{"report": "qpr", "title": "Report", "frequency": "quarter"}]
     for code, unit, measure, ytd, kind, decimals in (

@@ -301,13 +301,13 @@ def test_a_clean_council_gives_no_finding(seed: int) -> None:
 @given(seed=seeds)
 @settings(max_examples=4)
 def test_one_fault_anywhere_is_found_once_and_nothing_else(planted: Plant, seed: int) -> None:
-    figures, fault = planted(clean_council.council(seed), Random(seed))
+    figures, fault = planted(clean_council.council(seed), Random(seed))  # noqa: S311
     assert found(figures) == [fault]
 
 
 def test_a_restatement_that_a_note_tells_of_is_no_contradiction() -> None:
     figures = clean_council.council(1)
-    figures, fault = publish_twice(figures, Random(1))
+    figures, fault = publish_twice(figures, Random(1))  # noqa: S311
     older = figures.published.filter(pl.col("place") == 2)
     figures = replace(figures, published=older)
     assert found(figures) == [fault]

@@ -302,7 +302,7 @@ class Model:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_every_moment_of_a_random_history_equals_a_plain_model(store: Store, seed: int) -> None:
-    rng, model = random.Random(seed), Model()
+    rng, model = random.Random(seed), Model()  # noqa: S311
     start = store.log()[0].at
     expected = {start: model.calls()}
     for step in range(1, 8):

@@ -16,7 +16,6 @@ from kpi_core.words import FigureBasis, Measure, Ytd
 
 #: Other windows that must add up before figures that are not defined as sums are taken for such.
 EVIDENCE = 2
-
 _FIGURES = ("value", "numerator", "denominator")
 #: Parts that a sentence lists one by one.
 _LISTED = 4
@@ -170,24 +169,22 @@ def periods(rows: pl.DataFrame, year_start: int) -> pl.DataFrame:
 
 def _told(held: pl.DataFrame) -> pl.DataFrame:
     """Of what periods make against longer ones, the rows that cannot be: see `periods`."""
-    short = (pl.col("rule") == "sum") & (pl.col("covered") < pl.col("span"))
-    # Complete before incomplete, quarters before months.
-    best = (
-        held.with_columns(short=short, off=(pl.col("made") - pl.col("amount")).cast(pl.Float64))
+    summed = pl.col("rule") == "sum"
+    short = summed & (pl.col("covered") < pl.col("span"))
+    off = (pl.col("made") - pl.col("amount")).cast(pl.Float64)
+    best = (  # complete before incomplete, quarters before months
+        held.with_columns(short=short, off=off)
         .sort("line", "rank", "short", "months_of", descending=[False, False, False, True])
         .unique(["line", "rank"], keep="first", maintain_order=True)
     )
     fits = pl.col("off").abs() <= pl.col("allowed") + 1e-9
     kind = ["indicator", "era", "figure", "basis", "frequency", "rule", "short"]
     good = fits.sum().over(kind).cast(pl.Int64)
-    by_definition = (
-        (pl.col("figure") == "value") & (pl.col("ytd") == Ytd.SUM) & (pl.col("rule") == "sum")
-    )
+    by_definition = summed & (pl.col("figure") == "value") & (pl.col("ytd") == Ytd.SUM)
     by_experience = (good >= EVIDENCE) & (2 * good >= pl.len().over(kind) - 1) & ~pl.col("short")
     too_much = (pl.col("off") > 0) & (pl.col("least") >= 0)
-    return best.filter(
-        ~fits & (by_definition | by_experience) & (~pl.col("short") | too_much)
-    ).unique("line", keep="first", maintain_order=True)
+    wrong = ~fits & (by_definition | by_experience) & (~pl.col("short") | too_much)
+    return best.filter(wrong).unique("line", keep="first", maintain_order=True)
 
 
 def _rank(figure: pl.Expr) -> pl.Expr:
