@@ -174,6 +174,18 @@ def risks(
 
 
 @app.command()
+def quality(organisation: OrganisationOption = "kent", format: FormatOption = Format.TABLE) -> None:
+    """What is wrong, or looks wrong, with the figures, found from the figures alone."""
+    from kpi_core import quality as faults
+
+    table = faults.findings(_open(organisation).figures())
+    _show(table.select(faults.COLUMNS), format)
+    counts = {word: (table["severity"] == word).sum() for word in faults.SEVERITIES}
+    said = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in counts.items() if n)
+    typer.echo(f"Findings: {said or 'none'}", err=True)
+
+
+@app.command()
 def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="CSV files; else the whole folder.")

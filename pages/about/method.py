@@ -23,6 +23,7 @@ ORDER = [
     "counts",
     "framework",
     "risks",
+    "quality",
 ]
 
 council = selection.council() or Organisation("", "")

@@ -1,0 +1,144 @@
+"""The tables of docs/rules/quality.md against the search for faults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpi_core import quality
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+from tests import tables
+from tests.tables import Cells
+
+HEADER = "indicator | period | basis | breakdown | item | value | numerator | denominator | note"
+
+
+def plain(cell: str) -> str:
+    """A figure as a CSV has it: `1,234` is 1234, `–` is empty."""
+    return cell.replace(",", "") if cell != "–" else ""
+
+
+def listed(cell: str) -> list[str]:
+    """Figures parted by comma and space."""
+    return [plain(one) for one in cell.split(", ")]
+
+
+def figure(period: str, value: str, *, basis: str = "period", item: str = "", **more: str) -> str:
+    part = "part" if item else ""
+    cells = [basis, part, item, value, *(more.get(n, "") for n in ("top", "bottom", "note"))]
+    return " | ".join(["A", period, *cells])
+
+
+def council(
+    rows: Sequence[str], *, unit: str = "number", decimals: str = "0", name: str = "", **more: str
+) -> Figures:
+    given = {
+        "indicators": "indicator | unit | decimals | ytd | name\n"
+        f"A | {unit} | {decimals} | {'none' if unit == 'percent' else 'sum'} | {name or 'A'}",
+        "targets": "indicator | year | status\n"
+        + "\n".join(f"A | {year} | tbc" for year in tables.YEARS),
+        "observations": "\n".join([HEADER, *rows]),
+    }
+    return tables.figures(**(given | more))
+
+
+def agrees(figures: Figures, case: Cells) -> None:
+    found = quality.findings(figures)["finding"].to_list()
+    assert found == ([] if case["Finding"] == "–" else [case["Finding"]])
+
+
+def named(case: Cells) -> str:
+    return "Calls (thousands)" if case["Counted"] == "in thousands" else "Calls"
+
+
+def quarters(values: Sequence[str]) -> list[str]:
+    first = Period.parse("2022/23 Q1")
+    return [figure(str(first.shift(n)), value) for n, value in enumerate(values)]
+
+
+def dragged(case: Cells) -> None:
+    first = Period.parse("2024-04")
+    values = listed(case["Counted each month"])
+    agrees(council([figure(str(first.shift(n)), v) for n, v in enumerate(values)]), case)
+
+
+def sizes(case: Cells) -> None:
+    decimals = "1" if case["Unit"] == "percent" else "0"
+    agrees(council(quarters(listed(case["Figures"])), unit=case["Unit"], decimals=decimals), case)
+
+
+def quotient(case: Cells) -> None:
+    top, bottom = plain(case["Numerator"]), plain(case["Denominator"])
+    row = figure("2024/25 Q1", plain(case["Figure"]), top=top, bottom=bottom)
+    agrees(council([row], unit=case["Unit"], decimals=case["Decimals"]), case)
+
+
+def parts(case: Cells) -> None:
+    rows = []
+    for quarter in ("Q1", "Q2"):
+        rows.append(figure(f"2024/25 {quarter}", plain(case[f"{quarter} total"])))
+        rows += [
+            figure(f"2024/25 {quarter}", value, item=f"part {n}")
+            for n, value in enumerate(listed(case[f"{quarter} parts"]))
+        ]
+    agrees(council(rows, name=named(case)), case)
+
+
+def longer(case: Cells) -> None:
+    if "Quarter" in case:
+        months = zip(("2024-04", "2024-05", "2024-06"), listed(case["Three months"]), strict=True)
+        rows = [figure(month, value) for month, value in months if value]
+        rows.append(figure("2024/25 Q1", plain(case["Quarter"])))
+    else:
+        rows = quarters(listed(case["Four quarters"]))
+        rows.append(figure("2022/23 Q4", plain(case["Twelve months"]), basis="12m"))
+    agrees(council(rows, name=named(case)), case)
+
+
+DOCUMENT = "document | period\nD | 2024/25 Q2"
+
+
+def printed(case: Cells, column: str, names: Sequence[str]) -> str:
+    rows = [
+        f"D | {place} | A | 2024/25 Q2 | {plain(case[name])}"
+        for place, name in enumerate(names, start=1)
+        if case[name] != "–"
+    ]
+    return "\n".join([f"document | place | indicator | period | {column}", *rows])
+
+
+def twice(case: Cells) -> None:
+    if "Target set" in case:
+        names = ["Target printed", "Printed again"]
+        targets = f"indicator | year | target\nA | 2024/25 | {plain(case['Target set'])}"
+        figures = council(
+            [], documents=DOCUMENT, published=printed(case, "target", names), targets=targets
+        )
+    else:
+        names = ["Printed first", "Printed again"]
+        row = figure("2024/25 Q2", plain(case["Now held"]), note=plain(case["Its note"]))
+        figures = council(
+            [row], decimals="1", documents=DOCUMENT, published=printed(case, "value", names)
+        )
+    agrees(figures, case)
+
+
+def floors(case: Cells) -> None:
+    target = f"A | 2024/25 | {case['Status']} | {case['Target']} | {plain(case['Floor'])}"
+    figures = council(
+        [],
+        indicators=f"indicator | polarity\nA | {case['Better is']}",
+        targets=f"indicator | year | status | target | floor\n{target}",
+    )
+    agrees(figures, case)
+
+
+CHECKS = {
+    ("quality", "A cell dragged along"): dragged,
+    ("quality", "Counts and percentages"): sizes,
+    ("quality", "Numerator and denominator"): quotient,
+    ("quality", "Parts and total"): parts,
+    ("quality", "Periods and longer periods"): longer,
+    ("quality", "One thing given two values"): twice,
+    ("quality", "Floors and targets"): floors,
+}
