@@ -10,6 +10,7 @@ if __name__ == "__main__":  # a visitor's run of a page
     frame.run(
         summary="pages/performance/summary.py",
         section=section.show,
+        dashboard="pages/performance/dashboard.py",
         indicator="pages/explore/indicator.py",
         method="pages/about/method.py",
     )

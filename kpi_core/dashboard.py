@@ -22,7 +22,12 @@ _OF_KPIS = [
     "rating", "rating_basis", "previous_rating", "direction", "direction_basis", "target",
     "target_high", "floor", "floor_high",
 ]  # fmt: skip
-_OF_ACTIVITIES: list[str | pl.Expr] = ["alert", "lower", "upper", pl.col("basis").alias("judged_on")]
+_OF_ACTIVITIES: list[str | pl.Expr] = [
+    "alert",
+    "lower",
+    "upper",
+    pl.col("basis").alias("judged_on"),
+]
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def rows(figures: Figures, report: str, at: Period, most: int = MOST) -> pl.Data
 
     Returns indicator, name, section, kind, frequency, unit, decimals, polarity; recent
     List(Decimal): the figures as displayed of the last `most` periods of its frequency, oldest
-    first; period (of the figure shown), value, status, note; of a KPI rating, rating_basis,
+    first; period and end_month (of the figure shown), value, status, note; of a KPI rating, rating_basis,
     previous_rating, direction, direction_basis and its target and floor; of an activity indicator
     alert, lower, upper, judged_on; year_value, year_basis (computed or published), year_printed (the
     year to date as a document printed it, null where none did), year_rating, year_rating_basis;
@@ -87,7 +92,9 @@ def rows(figures: Figures, report: str, at: Period, most: int = MOST) -> pl.Data
         "indicator", year_rating="rating", year_rating_basis="rating_basis"
     )
     judged = scorecard.activities(figures, report, at).select("indicator", *_OF_ACTIVITIES)
-    shown = series.shown(history, at).select("indicator", "period", "value", "status", "note")
+    shown = series.shown(history, at).select(
+        "indicator", "period", "end_month", "value", "status", "note"
+    )
     to_date = series.year_to_date(history, figures.observations, placed, at).select(
         "indicator", year_value="value", year_basis="ytd_basis", year_printed="printed"
     )

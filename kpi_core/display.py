@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Units that stand after the figure, by what one of them is called.
@@ -94,3 +95,9 @@ def change(now: int, before: int | None) -> str:
     if now == before:
         return "same"
     return f"{count(abs(now - before))} {'more' if now > before else 'fewer'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

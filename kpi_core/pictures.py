@@ -51,6 +51,13 @@ def wide(places: pl.DataFrame, name: str, currency: str = "£") -> str:
     return _drawn(places, name, charts.WIDE, currency)
 
 
+def spark(places: pl.DataFrame, name: str, currency: str = "£") -> str:
+    """The run of the figures alone, small enough for a row of a table."""
+    return svg.draw(
+        charts.spark(points(places, currency), charts.THEMED), alternative(places, name, currency)
+    )
+
+
 def _drawn(places: pl.DataFrame, name: str, size: charts.Size, currency: str) -> str:
     unit = str(places["unit"][0]) if places.height else "number"
     is_activity = places.height > 0 and str(places["kind"][0]) == Kind.ACTIVITY

@@ -115,15 +115,20 @@ def activity_cards(
 
 def _notes(view: SectionView, row: Row) -> list[str]:
     """The notes that belong to the indicator and to the figure shown."""
-    at = view.page.at
-    notes = view.notes.filter(pl.col("indicator") == row["indicator"])["text"].to_list()
+    own = view.notes.filter(pl.col("indicator") == row["indicator"])["text"].to_list()
+    return [*of_figure(row, view.page.at), *own]
+
+
+def of_figure(row: Row, at: Period) -> list[str]:
+    """What has to be known about the figure shown: its own period, its standing, its note."""
+    notes = []
     if (
         row["value"] is not None
         and row["end_month"] is not None
         and row["end_month"] < at.end_month
     ):
         shown = Period.parse(row["period"], at.year_start)
-        notes.insert(0, f"Data to {shown.last_month_words}.")
+        notes.append(f"Data to {shown.last_month_words}.")
     if row["status"] == "provisional":
         notes.append("Provisional.")
     if row["note"]:

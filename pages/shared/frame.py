@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from kpi_core import views_dashboard
 from kpi_core.errors import KpiError
 from pages.shared import load, look, selection
 from pages.shared.selection import Selection
@@ -60,7 +61,13 @@ def begin() -> None:
     _freeze()
 
 
-def run(summary: str, section: Callable[[str, str], None], indicator: str, method: str) -> None:
+def run(
+    summary: str,
+    section: Callable[[str, str], None],
+    dashboard: str,
+    indicator: str,
+    method: str,
+) -> None:
     """Choose, then run the page of the URL. The section pages are made from the data."""
     try:
         chosen = selection.choose()
@@ -73,6 +80,7 @@ def run(summary: str, section: Callable[[str, str], None], indicator: str, metho
         [
             st.Page(summary, title="Executive summary", default=True),
             *_section_pages(chosen, section),
+            st.Page(dashboard, title=_dashboard_title(chosen), url_path="dashboard"),
             st.Page(indicator, title="Indicator", url_path="indicator"),
             st.Page(method, title="How it is worked out", url_path="method"),
         ],
@@ -95,6 +103,12 @@ def _section_pages(chosen: Selection, show: Callable[[str, str], None]) -> list[
         )
         for report, name in [*shown, *hidden]
     ]
+
+
+def _dashboard_title(chosen: Selection) -> str:
+    """The dashboard is called after how often its report appears."""
+    figures = load.figures(chosen.organisation, chosen.version)
+    return views_dashboard.title(figures.organisation.period(chosen.period))
 
 
 def _short(section: str) -> str:
