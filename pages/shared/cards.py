@@ -143,11 +143,25 @@ def breakdown(table: Breakdown, currency: str) -> dict[str, Any]:
         cells = [
             display.figure(row[p], table.unit, table.decimals, currency) for p in table.periods
         ]
-        rows.append({"item": row["item"] or "Whole", "total": not row["item"], "cells": cells})
+        course = table.runs.filter(pl.col("item") == row["item"])
+        item = row["item"] or "Whole"
+        rows.append(
+            {
+                "item": item,
+                "total": not row["item"],
+                "cells": cells,
+                "spark": look.drawn(
+                    pictures.run(course, item, table.unit, table.decimals, currency)
+                )
+                if course.height
+                else "",
+            }
+        )
     return {
         "name": table.name,
         "breakdown": table.breakdown,
         "periods": table.periods,
         "rows": rows,
+        "runs": not table.runs.is_empty(),
         "notes": table.notes,
     }
