@@ -10,8 +10,11 @@ if __name__ == "__main__":  # a visitor's run of a page
     frame.run(
         summary="pages/performance/summary.py",
         section=section.show,
-        indicator="pages/explore/indicator.py",
-        method="pages/about/method.py",
+        others={
+            "dashboard": ("pages/performance/dashboard.py", "Dashboard"),
+            "indicator": ("pages/explore/indicator.py", "Indicator"),
+            "method": ("pages/about/method.py", "How it is worked out"),
+        },
     )
 else:  # the server, once
     app = st.App(__file__, lifespan=server.lifespan, middleware=server.MIDDLEWARE)

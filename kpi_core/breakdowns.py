@@ -9,12 +9,16 @@ from typing import Any
 import polars as pl
 
 from kpi_core.figures import Figures
-from kpi_core.periods import Period
+from kpi_core.periods import Frequency, Period
+from kpi_core.words import FigureBasis
 
 #: Columns of a table, latest last: a year of quarters and the one a year before.
 WINDOW = 5
 #: Months back beyond which a table does not look.
 REACH = 36
+#: Periods of the small trend beside a part, and how many figures make one.
+RUN = 13
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,9 @@ class Breakdown:
     periods: tuple[str, ...]
     rows: pl.DataFrame  #: item, then one Decimal column for each period; the whole last, item ""
     notes: tuple[str, ...]
+    runs: (
+        pl.DataFrame
+    )  #: item, place Int32, words, value Decimal: the course of each part, gaps included
 
 
 def tables(figures: Figures, placed: pl.DataFrame, at: Period) -> tuple[Breakdown, ...]:
@@ -84,6 +91,37 @@ def _table(
         periods=tuple(named.values()),
         rows=rows.select("item", *named.values()),
         notes=_notes(shown),
+        runs=_runs(pl.concat([parts, whole]), at.ending_with(Frequency(indicator["frequency"]))),
+    )
+
+
+def _runs(rows: pl.DataFrame, end: Period) -> pl.DataFrame:
+    """The figures of each item over the last periods up to `end`, where there are a few.
+
+    Returns item (empty for the whole), place, words, value: see Breakdown.runs.
+    """
+    periods = [end.shift(place - RUN + 1) for place in range(RUN)]
+    grid = pl.DataFrame(
+        {
+            "place": pl.Series(range(RUN), dtype=pl.Int32),
+            "period": [str(period) for period in periods],
+            "words": [period.words for period in periods],
+        }
+    )
+    figures = rows.filter(pl.col("basis").cast(pl.String) == FigureBasis.PERIOD).select(
+        "item", "period", "value"
+    )
+    return (
+        figures.select(pl.col("item").unique(maintain_order=True))
+        .join(grid, how="cross")
+        .join(figures, on=["item", "period"], how="left", maintain_order="left")
+        .filter(pl.col("value").is_not_null().sum().over("item") >= _FEW)
+        .filter(
+            (pl.col("place") >= pl.col("place").filter(pl.col("value").is_not_null()).min()).over(
+                "item"
+            )
+        )
+        .select("item", "place", "words", "value")
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from kpi_core.wording import PLAIN, Wording
@@ -92,3 +93,9 @@ def change(now: int, before: int | None, wording: Wording = PLAIN) -> str:
     if now == before:
         return "same"
     return f"{count(abs(now - before), wording)} {'more' if now > before else 'fewer'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -52,6 +52,30 @@ def wide(places: pl.DataFrame, name: str, wording: Wording = PLAIN) -> str:
     return _drawn(places, name, charts.WIDE, wording)
 
 
+def spark(places: pl.DataFrame, name: str, wording: Wording = PLAIN) -> str:
+    """The run of the figures alone, small enough for a row of a table."""
+    return svg.draw(
+        charts.spark(points(places, wording), charts.THEMED), alternative(places, name, wording)
+    )
+
+
+def run(course: pl.DataFrame, name: str, unit: str, decimals: int, wording: Wording = PLAIN) -> str:
+    """The course of one part of a breakdown (see breakdowns.Breakdown.runs), as small as `spark`."""
+    rows = course.to_dicts()
+    texts = [display.figure(row["value"], unit, decimals, wording) for row in rows]
+    points = course.with_columns(label="words", text=pl.Series(texts, dtype=pl.String))
+    known = [
+        (row["words"], text)
+        for row, text in zip(rows, texts, strict=True)
+        if row["value"] is not None
+    ]
+    (first, was), (last, now) = known[0], known[-1]
+    return svg.draw(
+        charts.spark(points, charts.THEMED),
+        f"{name}: {len(known)} figures, from {was} in {first} to {now} in {last}.",
+    )
+
+
 def _drawn(places: pl.DataFrame, name: str, size: charts.Size, wording: Wording) -> str:
     unit = str(places["unit"][0]) if places.height else "number"
     is_activity = places.height > 0 and str(places["kind"][0]) == Kind.ACTIVITY

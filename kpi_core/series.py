@@ -88,7 +88,8 @@ def year_to_date(
     (weighted by denominator where every one is known); each only when every period since the
     year's start is there, on one side of a break in definition. Latest for snapshots. Else the
     published figure for that period. A percentage is never a mean of percentages: its mean is its
-    ratio. Returns indicator, period, value Decimal, ytd_basis (computed or published).
+    ratio. Returns indicator, period, value Decimal, ytd_basis (computed or published), printed
+    Decimal (what a document printed, whichever of the two stands).
     """
     now = shown(series, at).select("indicator", "period", last="end_month", of_year="year")
     due = asked.select("indicator", "frequency", pl.col("ytd").cast(pl.String)).filter(
@@ -153,6 +154,7 @@ def year_to_date(
             .then(pl.lit("computed"))
             .when(pl.col("printed").is_not_null())
             .then(pl.lit("published")),
+            printed="printed",
         )
     )
 

@@ -14,7 +14,7 @@ from kpi_core import breakdowns, history, registry, schemas, scorecard, series, 
 from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName, UserError
 from kpi_core.figures import Figures
-from kpi_core.periods import Period
+from kpi_core.periods import Frequency, Period
 from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import Amber, Basis, Comparison, FigureBasis, Kind, Polarity, Rating
 
@@ -129,7 +129,7 @@ def executive_summary(figures: Figures, report: str, at: Period) -> SummaryView:
         scorecard=kpis,
         grid=history.grid_of_ratings(figures, report, kpis, at, GRID_WINDOW),
         headline=summary.headline(card, at, figures.organisation.wording),
-        paragraphs=_commentary(figures, report, at, ["summary"]),
+        paragraphs=commentary(figures, report, at, ["summary"]),
         warnings=tuple(warnings(kpis, at, figures.organisation.wording)),
     )
 
@@ -215,12 +215,12 @@ def section(figures: Figures, report: str, at: Period, name: str) -> SectionView
     card = everything.filter(here)
     placed = registry.placed(figures, report, at).filter(here)
     charted = placed.filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
-    comments = _commentary(figures, report, at, ["commentary", "note"]).filter(here)
+    comments = commentary(figures, report, at, ["commentary", "note"]).filter(here)
     return SectionView(
         page=page(figures, report, at),
         section=name,
-        directorate=_directorate(figures, report, at, name),
-        officers=_officers(figures, report, at, name),
+        directorate=directorate(figures, report, at, name),
+        officers=officers(figures, report, at, name),
         counts=summary.counts(everything, figures, report, at).filter(here),
         kpis=card.filter(pl.col("basis") == FigureBasis.PERIOD),
         to_date=card.filter(pl.col("basis") == FigureBasis.YTD),
@@ -235,7 +235,8 @@ def section(figures: Figures, report: str, at: Period, name: str) -> SectionView
     )
 
 
-def _directorate(figures: Figures, report: str, at: Period, name: str) -> str:
+def directorate(figures: Figures, report: str, at: Period, name: str) -> str:
+    """The directorate to which a section belongs in the period's year; empty where none is named."""
     rows = figures.sections.filter(
         (pl.col("report") == report)
         & (pl.col("section") == name)
@@ -244,7 +245,7 @@ def _directorate(figures: Figures, report: str, at: Period, name: str) -> str:
     return str(rows["directorate"].item()) if rows.height else ""
 
 
-def _officers(figures: Figures, report: str, at: Period, name: str) -> pl.DataFrame:
+def officers(figures: Figures, report: str, at: Period, name: str) -> pl.DataFrame:
     """Who answers for the section: for each role the latest named by the period's end."""
     rows = figures.officers.filter((pl.col("report") == report) & (pl.col("section") == name))
     year = at.year
@@ -261,11 +262,13 @@ def _officers(figures: Figures, report: str, at: Period, name: str) -> pl.DataFr
     )
 
 
-def _commentary(figures: Figures, report: str, at: Period, kinds: list[str]) -> pl.DataFrame:
+def commentary(figures: Figures, report: str, at: Period, kinds: list[str]) -> pl.DataFrame:
+    """What is said in a report about a period, or about a quarter or year that ends with it."""
+    ending = {str(p) for p in map(at.ending_with, Frequency) if p.end_month == at.end_month}
     return (
         figures.commentary.filter(
             (pl.col("report") == report)
-            & (pl.col("period") == str(at))
+            & pl.col("period").is_in(sorted(ending))
             & pl.col("kind").cast(pl.String).is_in(kinds)
         )
         .with_columns(pl.col("kind").cast(pl.String))
@@ -372,7 +375,7 @@ def _line(own: pl.DataFrame, figures: Figures) -> dict[str, object] | None:
 
 
 def _notes(figures: Figures, report: str, at: Period, code: str) -> tuple[str, ...]:
-    written = _commentary(figures, report, at, ["note", "commentary"]).filter(
+    written = commentary(figures, report, at, ["note", "commentary"]).filter(
         pl.col("indicator") == code
     )
     return tuple(written["text"].to_list())

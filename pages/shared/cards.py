@@ -121,15 +121,20 @@ def activity_cards(
 
 def _notes(view: SectionView, row: Row) -> list[str]:
     """The notes that belong to the indicator and to the figure shown."""
-    at = view.page.at
-    notes = view.notes.filter(pl.col("indicator") == row["indicator"])["text"].to_list()
+    own = view.notes.filter(pl.col("indicator") == row["indicator"])["text"].to_list()
+    return [*of_figure(row, view.page.at), *own]
+
+
+def of_figure(row: Row, at: Period) -> list[str]:
+    """What has to be known about the figure shown: its own period, its standing, its note."""
+    notes = []
     if (
         row["value"] is not None
         and row["end_month"] is not None
         and row["end_month"] < at.end_month
     ):
         shown = Period.parse(row["period"], at.year_start)
-        notes.insert(0, f"Data to {shown.last_month_words}.")
+        notes.append(f"Data to {shown.last_month_words}.")
     if row["status"] == "provisional":
         notes.append("Provisional.")
     if row["note"]:
@@ -142,11 +147,23 @@ def breakdown(table: Breakdown, wording: Wording) -> dict[str, Any]:
     rows = []
     for row in table.rows.iter_rows(named=True):
         cells = [display.figure(row[p], table.unit, table.decimals, wording) for p in table.periods]
-        rows.append({"item": row["item"] or "Whole", "total": not row["item"], "cells": cells})
+        course = table.runs.filter(pl.col("item") == row["item"])
+        item = row["item"] or "Whole"
+        rows.append(
+            {
+                "item": item,
+                "total": not row["item"],
+                "cells": cells,
+                "spark": look.drawn(pictures.run(course, item, table.unit, table.decimals, wording))
+                if course.height
+                else "",
+            }
+        )
     return {
         "name": table.name,
         "breakdown": table.breakdown,
         "periods": table.periods,
         "rows": rows,
+        "runs": not table.runs.is_empty(),
         "notes": table.notes,
     }

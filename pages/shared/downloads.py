@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from kpi_core import export
+from kpi_core.views_dashboard import DashboardView
 from pages.shared.selection import Selection
 
 _RATINGS = [
@@ -25,6 +26,12 @@ def name(selection: Selection, what: str) -> str:
 def scorecard(kpis: pl.DataFrame, selection: Selection, what: str) -> None:
     """The KPIs of a page with their ratings."""
     table(kpis.select(_RATINGS), selection, what, "Download these ratings as CSV")
+
+
+def dashboard(view: DashboardView, selection: Selection) -> None:
+    """The tables of a dashboard, one row for each indicator and period shown."""
+    if any(area.tables for area in view.areas):
+        table(view.long(), selection, "dashboard", "Download these tables as CSV")
 
 
 def table(frame: pl.DataFrame, selection: Selection, what: str, label: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -61,15 +61,25 @@ def begin() -> None:
     _freeze()
 
 
-def run(summary: str, section: Callable[[str, str], None], indicator: str, method: str) -> None:
-    """Choose, then run the page of the URL. The section pages are made from the data."""
+def run(
+    summary: str,
+    section: Callable[[str, str], None],
+    others: Mapping[str, tuple[str, str]],
+) -> None:
+    """Choose, then run the page of the URL.
+
+    The section pages are made from the data; `others` has the scripts and titles of the rest, by
+    address.
+    """
     chosen = selection.begin()
     st.html(f"<style>{look.stylesheet(selection.council())}</style>")
     pages = [
         st.Page(summary, title="Executive summary", default=True),
         *(_section_pages(chosen, section) if isinstance(chosen, Selection) else []),
-        st.Page(indicator, title="Indicator", url_path="indicator"),
-        st.Page(method, title="How it is worked out", url_path="method"),
+        *(
+            st.Page(script, title=title, url_path=address)
+            for address, (script, title) in others.items()
+        ),
     ]
     # One list without headings: Streamlit's grouped menu is no valid list to a screen reader.
     page = st.navigation([*pages, *_strange_pages(pages, summary)], expanded=True)

@@ -1,0 +1,95 @@
+"""The dashboard as a page shows it: by service area, tables, notes and what stands at its head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpi_core import dashboard, history, registry, views
+from kpi_core.dashboard import Table
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+from kpi_core.words import Kind
+
+#: Periods that the small trend of a row goes back over: a year and the month of the year before.
+TREND_WINDOW = 13
+
+
+@dataclass(frozen=True)
+class Area:
+    """One service area of the dashboard."""
+
+    section: str
+    directorate: str
+    officers: pl.DataFrame  #: role, name, interim
+    tables: tuple[Table, ...]
+    notes: pl.DataFrame  #: indicator, text: what is said about its indicators, under their table
+    commentary: pl.DataFrame  #: heading, text: what is said about the area
+
+
+@dataclass(frozen=True)
+class DashboardView:
+    """Every service area of a report in a period, as tables."""
+
+    page: views.Page
+    areas: tuple[Area, ...]
+    places: pl.DataFrame  #: see history.places, over TREND_WINDOW periods
+
+    @property
+    def kpis(self) -> pl.DataFrame:
+        """The rows of every KPI: see dashboard.rows; `recent` is as long as its table is wide."""
+        tables = [t.rows for a in self.areas for t in a.tables if t.kind is Kind.KPI]
+        return pl.concat(tables) if tables else pl.DataFrame()
+
+    def long(self) -> pl.DataFrame:
+        """The tables for a spreadsheet: one row for each indicator and period, and what is said of
+        the latest beside each.
+        """
+        parts = [
+            table.rows.with_columns(shown_for=pl.lit([str(p) for p in table.periods]))
+            .explode("shown_for", "recent")
+            .rename({"recent": "figure"})
+            for area in self.areas
+            for table in area.tables
+        ]
+        return pl.concat(parts).select(
+            "section", "kind", "indicator", "name", "frequency", "shown_for", "figure", "rating",
+            "rating_basis", "alert", "target", "target_high", "floor", "floor_high", "lower",
+            "upper", "year_value", "year_basis", "year_rating", "before_value", "before_basis",
+        )  # fmt: skip
+
+
+def title(at: Period) -> str:
+    """What the page is called, after how often the report appears."""
+    how_often = {"month": "Monthly", "quarter": "Quarterly", "year": "Yearly"}
+    return f"{how_often[at.frequency]} dashboard"
+
+
+def dashboard_of(figures: Figures, report: str, at: Period) -> DashboardView:
+    """The dashboard of a report in a period."""
+    found = dashboard.tables(figures, report, at)
+    placed = registry.placed(figures, report, at).filter(
+        pl.col("kind").cast(pl.String) != Kind.TABLE
+    )
+    said = views.commentary(figures, report, at, ["commentary", "note"])
+    areas = [
+        Area(
+            section=name,
+            directorate=views.directorate(figures, report, at, name),
+            officers=views.officers(figures, report, at, name),
+            tables=tuple(table for table in found if table.section == name),
+            notes=said.filter((pl.col("section") == name) & (pl.col("indicator") != "")).select(
+                "indicator", "text"
+            ),
+            commentary=said.filter(
+                (pl.col("section") == name) & (pl.col("indicator") == "")
+            ).select("heading", "text"),
+        )
+        for name in dict.fromkeys(table.section for table in found)
+    ]
+    return DashboardView(
+        page=views.page(figures, report, at),
+        areas=tuple(areas),
+        places=history.places(figures, report, placed, at, TREND_WINDOW),
+    )
