@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi_core import framework, views_year
+from kpi_core import framework, views
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
 from kpi_core.organisation import Organisation
@@ -131,7 +131,7 @@ def test_2020_21_has_the_kpis_of_its_report(kent: Figures) -> None:
 
 
 def test_of_2023_24_only_what_was_removed_is_known_and_nothing_is_checked(kent: Figures) -> None:
-    view = views_year.framework(kent, "qpr", Period.parse("2023/24"))
+    view = views.framework(kent, "qpr", Period.parse("2023/24"))
     removed = {line["indicator"] for line in PRINTED if line["lifecycle"] == "removed"}
     assert set(view.rows["indicator"]) == removed
     assert view.checks.is_empty()
@@ -269,9 +269,9 @@ def test_a_year_to_come_is_a_framework_and_rates_nothing() -> None:
     row = listed(figures, to_come)["A"]
     assert (row["status"], row["target"], row["previous_target"]) == ("proposed", 90, 85)
     assert (row["lifecycle"], row["actual"]) == ("revised", 87)
-    view = views_year.framework(figures, "qpr", to_come)
+    view = views.framework(figures, "qpr", to_come)
     assert "One target is proposed, and does not rate yet." in view.notes
-    assert str(views_year.years(figures, "qpr")[0]) == "2025/26"
+    assert str(views.years(figures, "qpr")[0]) == "2025/26"
 
 
 # Any two years, against a plain account of them
@@ -334,14 +334,14 @@ def test_a_council_nobody_would_make_has_a_framework(council: Council) -> None:
         **{name: tables.table(name, [dict(r) for r in council.get(name, [])]) for name in TABLES},
     )
     for report in figures.placements["report"].unique().sort().to_list():
-        for year in views_year.years(figures, report):
-            view = views_year.framework(figures, report, year)
+        for year in views.years(figures, report):
+            view = views.framework(figures, report, year)
             of_year = figures.placements.filter(year=str(year), report=report)["indicator"]
             assert view.rows["indicator"].n_unique() == view.rows.height
             in_force = view.rows.filter(pl.col("lifecycle") != "removed")["indicator"]
             assert set(in_force) <= set(of_year)
-            for code in views_year.kpis(figures, report, year)["indicator"].to_list():
-                target = views_year.target_setting(
+            for code in views.kpis(figures, report, year)["indicator"].to_list():
+                target = views.target_setting(
                     figures, report, year, code, target=Decimal(50), floor=None
                 )
                 assert target.counts["was"].sum() == target.rehearsal.height
@@ -448,7 +448,7 @@ def test_figures_of_another_measure_are_not_rehearsed() -> None:
 
 
 def test_the_view_of_a_framework_counts_what_changed(kent: Figures) -> None:
-    view = views_year.framework(kent, "qpr", YEAR)
+    view = views.framework(kent, "qpr", YEAR)
     assert view.counts.to_dicts() == [
         {"kind": "kpi", "indicators": 41, "new": 7, "removed": 5, "moved": 1, "revised": 2},
         {"kind": "activity", "indicators": 50, "new": 3, "removed": 1, "moved": 0, "revised": 0},
@@ -459,9 +459,7 @@ def test_the_view_of_a_framework_counts_what_changed(kent: Figures) -> None:
 
 
 def test_the_view_of_a_target_counts_last_years_ratings_before_and_after(kent: Figures) -> None:
-    view = views_year.target_setting(
-        kent, "qpr", YEAR, "CS07", target=Decimal(50), floor=Decimal(40)
-    )
+    view = views.target_setting(kent, "qpr", YEAR, "CS07", target=Decimal(50), floor=Decimal(40))
     assert view.indicator["target"] == 85
     assert {r["rating"]: (r["was"], r["would_be"]) for r in view.counts.to_dicts()} == {
         "NO DATA": (3, 3), "NOT RATED": (1, 0), "GREEN": (0, 1),
@@ -470,7 +468,7 @@ def test_the_view_of_a_target_counts_last_years_ratings_before_and_after(kent: F
 
 
 def test_only_kpis_in_force_have_a_target_to_set(kent: Figures) -> None:
-    codes = views_year.kpis(kent, "qpr", YEAR)["indicator"].to_list()
+    codes = views.kpis(kent, "qpr", YEAR)["indicator"].to_list()
     assert len(codes) == 41
     with pytest.raises(UnknownName):
-        views_year.target_setting(kent, "qpr", YEAR, "CS13", target=None, floor=None)
+        views.target_setting(kent, "qpr", YEAR, "CS13", target=None, floor=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from kpi_core import risks, views_year
+from kpi_core import risks, views
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
@@ -158,7 +158,7 @@ def test_without_any_register_it_says_what_to_do() -> None:
 
 
 def test_risks_name_the_indicators_that_they_bear_on() -> None:
-    view = views_year.corporate_risks(council(), "qpr", Q2)
+    view = views.corporate_risks(council(), "qpr", Q2)
     assert view.bears_on.rows() == [
         ("R1", "A", "Calls answered"),
         ("R1", "B", "Days lost"),
@@ -169,6 +169,6 @@ def test_risks_name_the_indicators_that_they_bear_on() -> None:
 
 def test_an_indicator_knows_the_risks_that_bear_on_it() -> None:
     figures = council()
-    assert views_year.risks_of(figures, Q2, "B")["title"].to_list() == ["Money", "Staff"]
-    assert views_year.risks_of(figures, Q2, "C").is_empty()
-    assert views_year.risks_of(figures, Period.parse("2022/23 Q2"), "B").is_empty()
+    assert views.risks_of(figures, Q2, "B")["title"].to_list() == ["Money", "Staff"]
+    assert views.risks_of(figures, Q2, "C").is_empty()
+    assert views.risks_of(figures, Period.parse("2022/23 Q2"), "B").is_empty()

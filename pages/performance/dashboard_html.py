@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from kpi_core import dashboard, display, pictures, views_dashboard
+from kpi_core import dashboard, display, pictures, views
 from kpi_core.periods import Frequency
-from kpi_core.views_dashboard import Area, DashboardView
+from kpi_core.views import Area, DashboardView
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, FigureBasis, Kind
 from pages.shared import addresses, cards, load, look
@@ -34,7 +34,7 @@ def page(selection: Selection) -> str:
         view.page.wording,
         page=view.page,
         seen=selection.seen,
-        title=views_dashboard.title(view.page.at),
+        title=views.dashboard_title(view.page.at),
         said=_said(kpis, view.page.wording),
         rates_year=rates_year,
         summary=_summary(view, selection),

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from kpi_core import export
-from kpi_core.views_dashboard import DashboardView
+from kpi_core.views import DashboardView
 from pages.shared.selection import Selection
 
 _RATINGS = [

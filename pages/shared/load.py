@@ -8,7 +8,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from kpi_core import registry, settings, views, views_dashboard
+from kpi_core import registry, settings, views
 from kpi_core.errors import RefusedFiles
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
@@ -133,12 +133,10 @@ def section(
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def dashboard(
-    organisation: str, version: str, report: str, period: str
-) -> views_dashboard.DashboardView:
+def dashboard(organisation: str, version: str, report: str, period: str) -> views.DashboardView:
     """Every section of a report as tables."""
     known = figures(organisation, version)
-    return views_dashboard.dashboard_of(known, report, known.organisation.period(period))
+    return views.dashboard(known, report, known.organisation.period(period))
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)

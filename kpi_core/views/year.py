@@ -1,7 +1,4 @@
-"""What the pages of a year show: its framework, the setting of a target, the corporate risks.
-
-Like `views`: a selection in, frames out, for pages to cache by the store's version.
-"""
+"""The framework of a year, and the setting of a target."""
 
 from __future__ import annotations
 
@@ -11,11 +8,13 @@ from decimal import Decimal
 import polars as pl
 
 from kpi_core import framework as frameworks
-from kpi_core import history, registry, risks, views
-from kpi_core.errors import UnknownName, UserError
+from kpi_core import history, registry
+from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
 from kpi_core.framework import Lifecycle
 from kpi_core.periods import Period
+from kpi_core.views.head import Page, page
+from kpi_core.views.one_section import CARD_WINDOW
 from kpi_core.words import Kind
 
 
@@ -30,7 +29,7 @@ def years(figures: Figures, report: str) -> list[Period]:
 class FrameworkView:
     """The framework of a year."""
 
-    page: views.Page
+    page: Page
     sections: pl.DataFrame  #: section, directorate: those of the framework, in its order
     rows: pl.DataFrame  #: see framework.framework; one row for each indicator, removed ones too
     counts: pl.DataFrame  #: kind, indicators (in force), and one column for each Lifecycle
@@ -46,7 +45,7 @@ def framework(figures: Figures, report: str, year: Period) -> FrameworkView:
     is_whole = frameworks.is_held(figures, report, year)
     is_computed = frameworks.is_held(figures, report, year.shift(-1))
     return FrameworkView(
-        page=views.page(figures, report, year),
+        page=page(figures, report, year),
         sections=_sections(figures, report, year, rows),
         rows=rows,
         counts=_counts(rows),
@@ -105,7 +104,7 @@ def _notes(rows: pl.DataFrame, year: Period, *, is_computed: bool, is_whole: boo
 class TargetView:
     """The setting of a KPI's target: last year as it was rated, and under a proposal."""
 
-    page: views.Page
+    page: Page
     indicator: dict[str, object]  #: its row of framework.framework
     rehearsal: pl.DataFrame  #: see framework.rehearsal
     counts: pl.DataFrame  #: rating, was, would_be: how many periods had and would have each
@@ -145,56 +144,13 @@ def target_setting(
     checks = frameworks.checks(figures, report, year)
     placed = registry.placed(figures, report, year).filter(pl.col("indicator") == code)
     return TargetView(
-        page=views.page(figures, report, year),
+        page=page(figures, report, year),
         indicator=own.row(0, named=True),
         rehearsal=rehearsed,
         counts=was.join(would, on="rating", how="full", coalesce=True)
         .drop_nulls("rating")
         .with_columns(pl.col("was", "would_be").fill_null(0))
         .sort("rating"),
-        places=history.places(figures, report, placed, year.shift(-1), views.CARD_WINDOW),
+        places=history.places(figures, report, placed, year.shift(-1), CARD_WINDOW),
         checks=checks.filter(pl.col("indicator") == code),
     )
-
-
-@dataclass(frozen=True)
-class RiskView:
-    """The corporate risk register that goes with a report."""
-
-    page: views.Page
-    register: Period  #: of when it is
-    before: Period | None  #: of when the one before is
-    risks: pl.DataFrame  #: see risks.register
-    levels: pl.DataFrame  #: see risks.levels: now, and before
-    actions: pl.DataFrame  #: see risks.actions
-    action_counts: pl.DataFrame  #: status, count
-    bears_on: pl.DataFrame  #: risk, indicator, name: the indicators that risks name
-    sentences: tuple[str, ...]
-
-
-def corporate_risks(figures: Figures, report: str, at: Period) -> RiskView:
-    """The register at a period. Raises UserError when there is none."""
-    of = risks.register_of(figures, at)
-    register, acted = risks.register(figures, of), risks.actions(figures, of)
-    names = registry.definitions(figures.indicators, of).select("indicator", "name")
-    named = register.select("risk", indicator="indicators").explode("indicator", empty_as_null=True)
-    return RiskView(
-        page=views.page(figures, report, at),
-        register=of,
-        before=risks.before(figures, of),
-        risks=register,
-        levels=risks.levels(figures, of),
-        actions=acted,
-        action_counts=risks.action_counts(acted),
-        bears_on=named.drop_nulls().join(names, on="indicator", how="inner", maintain_order="left"),
-        sentences=tuple(risks.sentences(figures, of)),
-    )
-
-
-def risks_of(figures: Figures, at: Period, code: str) -> pl.DataFrame:
-    """The risks that bear on an indicator: rows of risks.register; none without a register."""
-    try:
-        register = risks.register(figures, risks.register_of(figures, at))
-    except UserError:
-        return risks.register(figures, at).clear()
-    return register.filter(pl.col("indicators").list.contains(code) & ~pl.col("has_left"))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import dashboard, history, registry, views
+from kpi_core import dashboard as tables
+from kpi_core import history, registry
 from kpi_core.dashboard import Table
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
+from kpi_core.views.head import Page, commentary, directorate, officers, page
 from kpi_core.words import Kind
 
 #: Periods that the small trend of a row goes back over: a year and the month of the year before.
@@ -32,7 +34,7 @@ class Area:
 class DashboardView:
     """Every service area of a report in a period, as tables."""
 
-    page: views.Page
+    page: Page
     areas: tuple[Area, ...]
     places: pl.DataFrame  #: see history.places, over TREND_WINDOW periods
 
@@ -60,24 +62,24 @@ class DashboardView:
         )  # fmt: skip
 
 
-def title(at: Period) -> str:
+def dashboard_title(at: Period) -> str:
     """What the page is called, after how often the report appears."""
     how_often = {"month": "Monthly", "quarter": "Quarterly", "year": "Yearly"}
     return f"{how_often[at.frequency]} dashboard"
 
 
-def dashboard_of(figures: Figures, report: str, at: Period) -> DashboardView:
+def dashboard(figures: Figures, report: str, at: Period) -> DashboardView:
     """The dashboard of a report in a period."""
-    found = dashboard.tables(figures, report, at)
+    found = tables.tables(figures, report, at)
     placed = registry.placed(figures, report, at).filter(
         pl.col("kind").cast(pl.String) != Kind.TABLE
     )
-    said = views.commentary(figures, report, at, ["commentary", "note"])
+    said = commentary(figures, report, at, ["commentary", "note"])
     areas = [
         Area(
             section=name,
-            directorate=views.directorate(figures, report, at, name),
-            officers=views.officers(figures, report, at, name),
+            directorate=directorate(figures, report, at, name),
+            officers=officers(figures, report, at, name),
             tables=tuple(table for table in found if table.section == name),
             notes=said.filter((pl.col("section") == name) & (pl.col("indicator") != "")).select(
                 "indicator", "text"
@@ -89,7 +91,7 @@ def dashboard_of(figures: Figures, report: str, at: Period) -> DashboardView:
         for name in dict.fromkeys(table.section for table in found)
     ]
     return DashboardView(
-        page=views.page(figures, report, at),
+        page=page(figures, report, at),
         areas=tuple(areas),
         places=history.places(figures, report, placed, at, TREND_WINDOW),
     )

@@ -1,0 +1,91 @@
+"""The executive summary: a selection in, all that its page shows out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpi_core import history, scorecard, summary
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+from kpi_core.views.head import Page, commentary, page
+from kpi_core.wording import PLAIN, Wording
+from kpi_core.words import Amber, Basis, FigureBasis, Rating
+
+#: Periods in the grid of ratings.
+GRID_WINDOW = 8
+
+
+@dataclass(frozen=True)
+class SummaryView:
+    """The executive summary."""
+
+    page: Page
+    counts: pl.DataFrame  #: see summary.counts
+    scorecard: pl.DataFrame  #: see scorecard.kpis; one row for each KPI
+    grid: pl.DataFrame  #: see history.grid_of_ratings
+    headline: str
+    paragraphs: pl.DataFrame  #: section, text of the report's own summary
+    warnings: tuple[str, ...]
+
+
+def executive_summary(figures: Figures, report: str, at: Period) -> SummaryView:
+    """Counts, Reds, what changed, the grid of ratings, and what to be careful about."""
+    card = scorecard.kpis(figures, report, at)
+    kpis = card.filter(pl.col("basis") == FigureBasis.PERIOD)
+    return SummaryView(
+        page=page(figures, report, at),
+        counts=summary.counts(card, figures, report, at),
+        scorecard=kpis,
+        grid=history.grid_of_ratings(figures, report, kpis, at, GRID_WINDOW),
+        headline=summary.headline(card, at, figures.organisation.wording),
+        paragraphs=commentary(figures, report, at, ["summary"]),
+        warnings=tuple(warnings(kpis, at, figures.organisation.wording)),
+    )
+
+
+#: Why a KPI with a figure may have no rating, by the general rule of Amber.
+_WITHOUT = {
+    Amber.FLOOR: "no target or floor is set",
+    Amber.POINTS: "no target is set",
+    Amber.PERCENT: "no target is set",
+    Amber.NONE: "no target is set",
+    Amber.YEAR_AGO: "no target is set, or no figure of a year ago is known",
+}
+
+
+def warnings(kpis: pl.DataFrame, at: Period, wording: Wording = PLAIN) -> list[str]:
+    """What a reader of the ratings should know: each a sentence with its count."""
+    said = []
+
+    def say(rows: pl.DataFrame, one: str, many: str) -> None:
+        if rows.height:
+            said.append(one if rows.height == 1 else many.format(rows.height))
+
+    say(
+        kpis.filter(pl.col("rating_basis") == Basis.PUBLISHED),
+        "One rating is shown as published: the figures printed cannot decide it.",
+        "{} ratings are shown as published: the figures printed cannot decide them.",
+    )
+    say(
+        kpis.filter(pl.col("rating") == Rating.NO_DATA),
+        "One KPI has no figure for this period.",
+        "{} KPIs have no figure for this period.",
+    )
+    say(
+        kpis.filter(pl.col("end_month") < at.end_month),
+        "One KPI shows an earlier period, because its figures come late.",
+        "{} KPIs show an earlier period, because their figures come late.",
+    )
+    say(
+        kpis.filter(pl.col("status") == "provisional"),
+        "One figure is provisional.",
+        "{} figures are provisional.",
+    )
+    say(
+        kpis.filter(pl.col("rating").is_in([str(Rating.NOT_RATED), str(Rating.UNDECIDED)])),
+        f"One KPI cannot be rated: {_WITHOUT[wording.amber]}.",
+        f"{{}} KPIs cannot be rated: {_WITHOUT[wording.amber]}.",
+    )
+    return said

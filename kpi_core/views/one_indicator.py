@@ -1,0 +1,120 @@
+"""One indicator in depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpi_core import breakdowns, history, registry, schemas, scorecard, series, trend
+from kpi_core.breakdowns import Breakdown
+from kpi_core.errors import UnknownName
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+from kpi_core.views.head import Page, commentary, page
+from kpi_core.words import Basis, Comparison, Kind, Polarity
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """One indicator in depth."""
+
+    page: Page
+    indicator: dict[str, object]  #: its placement and definition
+    row: dict[str, object] | None  #: its row of the scorecard or of the activity indicators
+    places: pl.DataFrame  #: see history.places: the whole of its past; with the line of its trend
+    line: dict[str, object] | None  #: its trend: see trend.fit
+    tables: tuple[Breakdown, ...]
+    benchmarks: pl.DataFrame  #: area, period, item, value
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+    definitions: pl.DataFrame  #: every definition it has had
+
+
+def all_indicators(figures: Figures, report: str, at: Period) -> pl.DataFrame:
+    """KPIs and activity indicators of a report in a period: indicator, name, section, kind."""
+    placed = registry.placed(figures, report, at)
+    return placed.filter(pl.col("kind").cast(pl.String) != Kind.TABLE).select(
+        "indicator", "name", "section", pl.col("kind").cast(pl.String)
+    )
+
+
+def indicator(figures: Figures, report: str, at: Period, code: str) -> IndicatorView:
+    """Everything about one indicator. Raises UnknownName when the report does not place it."""
+    framework = registry.placed(figures, report, at)
+    placed = framework.filter(pl.col("indicator") == code)
+    if placed.is_empty():
+        raise UnknownName("indicator", code, framework["indicator"].to_list())
+    is_kpi = placed["kind"].cast(pl.String).item() == Kind.KPI
+    card = (
+        scorecard.kpis(figures, report, at) if is_kpi else scorecard.activities(figures, report, at)
+    )
+    own = card.filter(pl.col("indicator") == code).sort("basis")
+    places = _with_line(history.places(figures, report, placed, at), figures, placed, at)
+    observed = figures.observations.filter(pl.col("indicator") == code)
+    return IndicatorView(
+        page=page(figures, report, at),
+        indicator=placed.row(0, named=True),
+        row=own.row(0, named=True) if own.height else None,
+        places=places,
+        line=_line(own, figures) if is_kpi else None,
+        tables=breakdowns.tables(figures, placed, at),
+        benchmarks=figures.benchmarks.filter(pl.col("indicator") == code).sort(
+            "period", "area", "item"
+        ),
+        notes=_notes(figures, report, at, code),
+        sources=tuple(
+            sorted(
+                {
+                    part.strip()
+                    for s in observed["source"].to_list()
+                    for part in s.split("|")
+                    if part.strip()
+                }
+            )
+        ),
+        definitions=figures.indicators.filter(pl.col("indicator") == code).sort("from"),
+    )
+
+
+def _with_line(
+    places: pl.DataFrame, figures: Figures, placed: pl.DataFrame, at: Period
+) -> pl.DataFrame:
+    """Add the line that the direction of travel rests on: fit, fit_low, fit_high (Float64).
+
+    Only over the periods that it was fitted to, and only where they are enough. For a range the
+    trend is in the distance from it, which is no line among the figures; and where the organisation
+    asks for no regression, nothing rests on a line.
+    """
+    past = series.points(figures.observations, placed, figures.year_start)
+    window = scorecard.charted(past, placed, at)
+    has_line = placed["polarity"].cast(pl.String).item() in {Polarity.HIGHER, Polarity.LOWER}
+    is_asked = Comparison.REGRESSION in figures.organisation.rules.directions
+    few = window["value"].is_not_null().sum() < trend.MINIMUM_POINTS
+    if few or not has_line or not is_asked:
+        none = pl.lit(None, dtype=pl.Float64)
+        return places.with_columns(fit=none, fit_low=none, fit_high=none)
+    unbounded = pl.lit(None, dtype=schemas.FIGURE)
+    bands = placed.select("indicator", "polarity", target_from=unbounded, target_to=unbounded)
+    lines = trend.fit(trend.points_of(window.join(bands, on="indicator")))
+    fitted_to = window.select("indicator", "end_month", x=pl.col("end_month") / pl.col("months"))
+    along = trend.along(lines, fitted_to).drop("x")
+    return places.join(along, on=["indicator", "end_month"], how="left", maintain_order="left")
+
+
+def _line(own: pl.DataFrame, figures: Figures) -> dict[str, object] | None:
+    """The regression and the direction that it gives."""
+    if own.is_empty() or own["slope"].item(0) is None:
+        return None
+    row = own.row(0, named=True)
+    line = {name: row[name] for name in ("n", "slope", "stderr", "p")}
+    if figures.organisation.rules.directions[0] is Comparison.REGRESSION:
+        return line | {name: row[name] for name in ("direction", "direction_basis")}
+    return line | {"direction": row["direction_regression"], "direction_basis": Basis.COMPUTED}
+
+
+def _notes(figures: Figures, report: str, at: Period, code: str) -> tuple[str, ...]:
+    written = commentary(figures, report, at, ["note", "commentary"]).filter(
+        pl.col("indicator") == code
+    )
+    return tuple(written["text"].to_list())
