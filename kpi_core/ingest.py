@@ -22,7 +22,6 @@ import polars as pl
 from kpi_core import schemas
 from kpi_core.errors import PeriodError, Problem
 from kpi_core.periods import APRIL, Period
-from kpi_core.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -96,23 +95,6 @@ def check_references(
                     problems.append(_unknown(received.file, row, column, name, defined[column]))
         problems += _unknown_in_lists(received, defined, unsure)
     return tuple(problems)
-
-
-def check_rules(rules: Rules, batch: Sequence[Received]) -> tuple[Problem, ...]:
-    """Problems of an organisation.toml that sets rules for KPIs which are defined nowhere.
-
-    While indicators.csv has problems of its own, the KPIs are not looked up.
-    """
-    received = [one for one in batch if one.table == "indicators"]
-    if any(one.problems for one in received):
-        return ()
-    known = {name for one in received for name in one.rows["indicator"].to_list()}
-    unknown = [kpi for kpi, _ in rules.own if kpi not in known]
-    file = "organisation.toml"
-    return tuple(
-        Problem(file, None, None, f"[rating.kpi.{kpi}]", _not_defined("indicator", kpi, known))
-        for kpi in unknown
-    )
 
 
 def check_overlap(batch: Sequence[Received]) -> tuple[Problem, ...]:

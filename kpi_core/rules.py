@@ -45,7 +45,7 @@ class Rules:
         """Read [rating] and [direction] of an organisation's settings.
 
         Numbers are int or Decimal. Raises SettingsError with the way out. Whether the KPIs named
-        exist is for `ingest.check_rules` to say.
+        exist is for `completeness.notes` to say.
         """
         file = f"{code}/organisation.toml"
         rating = _table(settings, "rating", file, _AMBER_KEYS | {"kpi"})
