@@ -122,9 +122,11 @@ def _targets(code: str, year: str) -> list[Row]:
     chance = drawn(code, year, "target", below=10)
     if chance == 0:
         return [{"indicator": code, "year": year, "status": "tbc"}]
-    if chance == 1:
-        return []
     target = _target(code)
+    if chance == 1:
+        is_proposed = drawn(code, year, "proposed", below=2) == 0
+        row = {"indicator": code, "year": year, "status": "proposed", "target": str(target)}
+        return [row] if is_proposed else []
     ends: dict[str, str] = {"target": str(target)}
     if _polarity(code) in {"range", "target"}:
         ends |= {"target_high": str(target + 2)} if _polarity(code) == "range" else {}

@@ -121,20 +121,22 @@ def differences(
 ) -> list[str]:
     """Each cell, row or order in which the product differs from what was expected."""
     rows = {_name(row, by): row for row in expected}
-    found = {_name(row, by): row for row in came.iter_rows(named=True)}
+    columns = [
+        column
+        for column in dict.fromkeys(column for row in rows.values() for column in row)
+        if HAS_RULES or column not in _OF_RULES
+    ]
+    found = {_name(row, by): row for row in came.select({*by, *columns}).iter_rows(named=True)}
     told = [f"{where}: {name}: expected a row, came none" for name in rows if name not in found]
     told += [f"{where}: {name}: expected no row, came one" for name in found if name not in rows]
     if not told and list(rows) != list(found):
         told.append(f"{where}: expected the order {list(rows)}, came {list(found)}")
-    for name in rows.keys() & found.keys():
-        for column, value in rows[name].items():
-            if not HAS_RULES and column in _OF_RULES:
-                continue
-            if not _same(value, found[name][column]):
-                told.append(
-                    f"{where}: {name}: {column}: expected {value}, came {found[name][column]}"
-                )
-    return told
+    return told + [
+        f"{where}: {name}: {column}: expected {row.get(column)}, came {found[name][column]}"
+        for name, row in rows.items()
+        for column in columns
+        if name in found and not _same(row.get(column), found[name][column])
+    ]
 
 
 def _name(row: Row, by: Sequence[str]) -> str:
