@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from streamlit.testing.v1 import AppTest
 
-from kpi_core import registry, views
+from kpi_core import display, registry, views
 from kpi_core import settings as places
 from kpi_core.figures import Figures
 from pages.shared import look
@@ -26,6 +28,7 @@ from tests.random_council import HOSTILE, clashing, councils, rules
 APP = ROOT / "app.py"
 FILES = {
     "summary": ROOT / "pages/performance/summary.py",
+    "dashboard": ROOT / "pages/performance/dashboard.py",
     "indicator": ROOT / "pages/explore/indicator.py",
     "method": ROOT / "pages/about/method.py",
 }
@@ -193,6 +196,34 @@ def test_every_indicator_opens(report: str, period: str, kent: Figures) -> None:
     for code, name in known.select("indicator", "name").gather_every(SAMPLE).iter_rows():
         page = shown(open_page(FILES["indicator"], **chosen, indicator=code))
         assert name in page.texts, code
+
+
+@pytest.mark.parametrize(
+    ("report", "period"),
+    [("dashboard", "2025-03"), ("dashboard", "2024-11"), ("qpr", "2024/25 Q2")],
+)
+def test_the_dashboard_rates_as_the_command_does(
+    report: str, period: str, kent: Figures, run_kpi: RunKpi
+) -> None:
+    page = shown(open_page(FILES["dashboard"], **choice(kent, report, period)))
+    out = run_kpi("ratings", "--report", report, "--period", period, "--format", "csv").out
+    rows = list(csv.DictReader(io.StringIO(out)))
+    said = page.text
+    for basis, words in (("period", "Latest"), ("ytd", "Year to date")):
+        counts = Counter(row["rating"] for row in rows if row["basis"] == basis)
+        told = [f"{counts[r]} {r.capitalize()}" for r in ("GREEN", "AMBER", "RED") if counts[r]]
+        if told:
+            assert f"{words}: {display.listed(told)}." in said
+    names = {row["name"] for row in rows}
+    assert names <= set(page.texts)
+
+
+def test_the_dashboard_shows_the_printed_tables(kent: Figures) -> None:
+    """A row of the document: months, year to date, target, floor, the year before."""
+    text = shown(open_page(FILES["dashboard"], **choice(kent, "dashboard", "2025-03"))).text
+    start = text.index("Key Performance Indicators")
+    row = text[text.index("Percentage of financial assessments", start) :][:200]
+    assert re.search(r"90% 89% 87% 86% .*Amber 86% .*Amber 90% 85% 86%", row), row
 
 
 def test_an_unknown_indicator_in_the_address_gives_the_first(kent: Figures) -> None:
@@ -488,6 +519,9 @@ def everything_opens(figures: Figures) -> None:
                 assert section in page.texts
                 for name in known.filter(section=section)["name"].to_list():
                     assert name not in HOSTILE or name in page.texts, name
+            said = sound(open_page(FILES["dashboard"], **chosen))
+            for name in known["name"].to_list():
+                assert name not in HOSTILE or name in said.texts, name
             ends = period in (all_periods[0], all_periods[-1])
             for code in known["indicator"].to_list() if ends else []:
                 sound(open_page(FILES["indicator"], **chosen, indicator=code))

@@ -362,6 +362,7 @@ def open_kind(visitor: Visitor, kind: str) -> None:
         "summary": ("", {"period": "2024/25 Q2"}),
         "section": ("qpr-adult-social-care", {"period": "2024/25 Q2"}),
         "indicator": ("indicator", {"indicator": "CS07", "period": "2024/25 Q2"}),
+        "dashboard": ("dashboard", {"report": "dashboard", "period": "2025-03"}),
         "method": ("method", {}),
     }
     path, chosen = paths[kind]
@@ -369,7 +370,7 @@ def open_kind(visitor: Visitor, kind: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("kind", ["summary", "section", "indicator", "method"])
+@pytest.mark.parametrize("kind", ["summary", "section", "indicator", "dashboard", "method"])
 def test_axe_finds_nothing_serious(kind: str, scheme: Scheme, visit: Visit) -> None:
     visitor = visit(scheme=scheme)
     open_kind(visitor, kind)
@@ -379,6 +380,14 @@ def test_axe_finds_nothing_serious(kind: str, scheme: Scheme, visit: Visit) -> N
         for one in found
     ]
     assert told == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", SIZES)
+def test_the_dashboard_fits(width: int, scheme: Scheme, visit: Visit) -> None:
+    visitor = visit(width, scheme)
+    open_kind(visitor, "dashboard")
+    looks_right(visitor)
 
 
 def test_every_response_has_the_security_headers(server: str) -> None:
