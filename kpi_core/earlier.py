@@ -9,7 +9,7 @@ import polars as pl
 
 from kpi_core import exact, series
 from kpi_core.figures import Figures
-from kpi_core.periods import Period
+from kpi_core.periods import Frequency, Period
 from kpi_core.words import FigureBasis
 
 _YEAR = 12
@@ -67,10 +67,15 @@ def with_year_ago(
 def _to_date(
     figures: Figures, placed: pl.DataFrame, points: pl.DataFrame, at: Period
 ) -> pl.DataFrame:
-    """The year to date up to a period: indicator, basis, year_ago, of those that have one."""
+    """The year to date up to a period: indicator, basis, year_ago, of those that have one.
+
+    A snapshot may stand under the last month of its quarter one year, under the quarter the next.
+    """
+    endings = [at.ending_with(frequency) for frequency in Frequency]
+    same_end = [str(period) for period in endings if period.end_month == at.end_month]
     return (
         series.year_to_date(points, figures.observations, placed, at)
-        .filter(pl.col("period") == str(at))
+        .filter(pl.col("period").is_in(same_end))
         .join(placed.select("indicator", "decimals", "series_start"), on="indicator")
         .filter(pl.col("series_start") <= at.first_month)
         .select(

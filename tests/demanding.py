@@ -33,14 +33,11 @@ def drawn(*name: object, below: int) -> int:
     return crc32(repr(name).encode()) % below
 
 
-def council(folder: Path, year_start: int, rules: str = "", without: str = "") -> Path:
-    """Write the folder of such a council, with its rules as organisation.toml sets them; `without`
-    is a polarity that it has no KPI of.
-    """
+def council(folder: Path, year_start: int, rules: str = "") -> Path:
+    """Write the folder of such a council, with its rules as organisation.toml sets them."""
     calendar = Calendar(year_start)
     years = [calendar.year_of(year * 12 + year_start - 1) for year in (_FIRST, _SECOND, _THIRD)]
     codes = [f"K{number:02d}" for number in range(KPIS + ACTIVITIES)]
-    codes = [code for code in codes if _polarity(code) != without]
     write_council(folder, _tables(calendar, years, codes))
     settings = (
         f'name = "Everyshire"\nyear_start = {year_start}\nmade_up = true\n'
@@ -110,7 +107,7 @@ def _definitions(code: str, calendar: Calendar, years: Sequence[str]) -> list[Ro
         "arrears": of("arrears", ("", "0", "1", "2")),
         "trend_window": of("window", ("", "", "8", "6", "20")),
     }  # fmt: skip
-    change = drawn(code, "change", below=6)
+    change = drawn(code, "change", below=4)
     if change == 0:
         return [row, {**row, "from": f"{years[2]} Q2", "lifecycle": "revised"}]
     if change == 1:
@@ -220,11 +217,12 @@ def _documents(
                 "period": period,
                 "basis": "period",
             }
-            for column, words in (
-                ("rating", _COLOURS), ("previous_rating", _COLOURS), ("direction", _HEADINGS)
-            ):  # fmt: skip
+            printed = {"previous_rating": _COLOURS}
+            if number < 3:  # the last one loses no arrow
+                printed |= {"rating": _COLOURS, "direction": _HEADINGS}
+            for column, words in printed.items():
                 row[column] = words[drawn(code, period, column, below=len(words))]
-            if any(row[column] for column in ("rating", "previous_rating", "direction")):
+            if any(row[column] for column in printed):
                 published.append(row)
         counts += [
             {

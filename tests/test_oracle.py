@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from kpi_core import history, registry, scorecard, series, summary
 from kpi_core.figures import Figures
-from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
 from kpi_core.store import Store
 from kpi_core.words import Alert, Basis, Direction, Rating
@@ -33,9 +32,6 @@ from tests.oracle.totals import summary as totals
 from tests.oracle.travel import line
 
 COUNCILS = sorted(path.parent for path in (ROOT / "data").glob("*/organisation.toml"))
-
-#: Whether organisation.toml can set rules of rating and direction, and a single target be best.
-HAS_RULES = "rules" in {field.name for field in fields(Organisation)}
 
 POINTS = """
 [rating]
@@ -69,6 +65,7 @@ PERCENT = """
 [rating]
 amber = "percent"
 tolerance = 7.123456
+closeness = 0.5
 [rating.kpi.K03]
 amber = "none"
 closeness = 1.5
@@ -85,9 +82,6 @@ DEMANDING = {
     "year ago": (7, YEAR_AGO),
     "percent": (10, PERCENT),
 }
-
-#: Columns that only councils with rules of their own need.
-_OF_RULES = {"amber", "direction_regression", "direction_previous", "direction_year_ago"}
 
 Row = Mapping[str, object]
 
@@ -121,11 +115,7 @@ def differences(
 ) -> list[str]:
     """Each cell, row or order in which the product differs from what was expected."""
     rows = {_name(row, by): row for row in expected}
-    columns = [
-        column
-        for column in dict.fromkeys(column for row in rows.values() for column in row)
-        if HAS_RULES or column not in _OF_RULES
-    ]
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
     found = {_name(row, by): row for row in came.select({*by, *columns}).iter_rows(named=True)}
     told = [f"{where}: {name}: expected a row, came none" for name in rows if name not in found]
     told += [f"{where}: {name}: expected no row, came one" for name in found if name not in rows]
@@ -229,12 +219,12 @@ def test_every_figure_of_a_council_is_that_of_the_oracle(both: Both, check: Chec
     assert not told, f"{len(told)} differences\n" + "\n".join(told[:40])
 
 
-@pytest.fixture(scope="module", params=DEMANDING if HAS_RULES else ["floor"])
+@pytest.fixture(scope="module", params=DEMANDING)
 def demanding(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
     """A council that uses everything at once, under some rules."""
     year_start, rules = DEMANDING[request.param]
     home = tmp_path_factory.mktemp("demanding")
-    folder = council(home / "data", year_start, rules, without="" if HAS_RULES else "target")
+    folder = council(home / "data", year_start, rules)
     return Both.of(folder, home / "store")
 
 
