@@ -15,6 +15,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect
 from kpi_core.store import Store
 from tests.browser.serving import AT_REST, CHROMIUM, DRAWN, chromium, serving
 
+#: Milliseconds until something is missing: the first page draws its charts while others do, too.
+_PATIENCE = 60_000
+expect.set_options(timeout=_PATIENCE)
+
 Scheme = Literal["light", "dark"]
 SIZES = {1280: 900, 400: 800}
 
@@ -122,7 +126,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
             color_scheme=scheme,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(_PATIENCE)
         address = server or request.getfixturevalue("server")
         visitors.append(Visitor(context.new_page(), address))
         return visitors[-1]
