@@ -201,7 +201,7 @@ def test_the_limit_of_a_year_before_steps_and_stops_where_it_is_the_target() -> 
     ]
     assert amber == [(0.5, 70), (2.5, 80)]
     assert [row["y"] for row in drawn["floor"][:-1]] == [None, None, 70, 70, None, None, 80, 80]
-    assert "Floor 80%" in [row["text"] for row in drawn["texts"]]
+    assert "Limit 80%" in [row["text"] for row in drawn["texts"]]
     now = layers(kpi_chart(points.head(3), CARD, LIGHT))
     assert not [row["text"] for row in now["texts"] if "floor" in row["text"].lower()]
 
