@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from data.exampleshire.generator.__main__ import made
-from kpi_core import scorecard, settings
+from kpi_core import quality, scorecard, settings
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
 from kpi_core.store import Store
@@ -253,6 +253,42 @@ def test_the_readme_lists_each_planted_error() -> None:
         place = (one.indicator, one.period, one.planted, one.right)
         assert any(all(word in row for word in place) for row in rows), place
     assert any("QPR-2025-Q1" in row and "AD02" in row for row in rows)
+
+
+#: What the finder of faults calls each planted error, by the words that the README has for it.
+FINDINGS = {
+    "four numbers in a row": "drag_fill",
+    "a quarter that its months do not make": "months_and_quarter",
+    "parts that do not make the total": "parts_and_total",
+    "a count with decimals": "count_with_decimals",
+    "a floor on the wrong side": "floor_beyond_target",
+    "a value ten times too large": "scale",
+    "a fraction for a percentage": "fraction",
+    "numerator and denominator that do not give the value": "quotient",
+    "a period copied unchanged": "copied",
+    "one published figure with two values": "two_values",
+}
+
+
+def listed_errors() -> list[tuple[str, str, str]]:
+    """The README's table of planted errors: finding, indicator, period (the last of several)."""
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    lines = text.partition("## Planted errors")[2].splitlines()
+    cells = [line.strip("|").split("|") for line in lines if line.startswith("|")][2:]
+    rows = []
+    for what, _, indicator, period, *_ in cells:
+        (finding,) = {name for start, name in FINDINGS.items() if what.strip().startswith(start)}
+        code, last = indicator.partition(",")[0], period.rpartition(",")[2]
+        rows.append((finding, code.strip(), last.strip()))
+    return rows
+
+
+def test_exactly_the_planted_errors_are_found(figures: Figures) -> None:
+    found = quality.findings(figures)
+    listed = listed_errors()
+    assert len(listed) == 10
+    assert sorted(found.select("finding", "indicator", "period").rows()) == sorted(listed)
+    assert set(found["severity"]) == {"error"}
 
 
 def test_a_value_is_ten_times_too_large(wholes: dict[Key, Row]) -> None:

@@ -16,6 +16,8 @@ import pytest
 from data.exampleshire.generator import events, people, risks, sentences
 from kpi_core import display
 from kpi_core.periods import Frequency, Period
+from kpi_core.rules import Rules
+from kpi_core.words import Amber
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "data" / "exampleshire"
@@ -43,6 +45,10 @@ VALUES = {
     for row in rows("observations")
     if row["value"] and not row["item"] and row["basis"] == "period"
 }
+RULES = Rules.from_settings(
+    "exampleshire",
+    tomllib.loads((FOLDER / "organisation.toml").read_text(encoding="utf-8"), parse_float=Decimal),
+)
 COMMENTARY = rows("commentary")
 TOLD = [row for row in COMMENTARY if row["indicator"] and row["kind"] == "commentary"]
 
@@ -247,8 +253,13 @@ def test_every_number_is_that_of_the_figures(row: Row) -> None:
         assert number(said) == abs(round_as(value, definition) - target), text
     if said := one(r"the target of ([£\d,.]*\d)"):
         assert number(said) in aims(code, row["period"], periods[-1], "target"), text
-    if said := one(r"the floor of ([£\d,.]*\d)"):
-        assert number(said) in aims(code, row["period"], periods[-1], "floor"), text
+    if said := one(r"the (?:floor|Amber limit) of ([£\d,.]*\d)"):
+        assert number(said) in limits_of(code, row["period"], periods[-1]), text
+        assert ("the floor of" in rest) == (RULES.rule_of(code).by is Amber.FLOOR), text
+    if said := one(rf"than the ({FIGURE}) of a year ago"):
+        assert RULES.rule_of(code).by is Amber.YEAR_AGO, text
+        assert number(said) in limits_of(code, row["period"], periods[-1]), text
+    assert (", which was met a year ago" not in rest) or was_met(code, periods[-1]), text
     if said := one(r"(above|below|within) the expected range"):
         low, high = expected(code, periods[-1])
         assert low is not None
@@ -357,6 +368,27 @@ def aims(code: str, report: str, period: Period, column: str) -> list[Decimal]:
     year = str(Period.parse(report).year)
     whole = [row for row in found if not row["period"] and row["year"] == year]
     return [Decimal(row[column]) for row in own or whole]
+
+
+def limits_of(code: str, report: str, period: Period) -> list[Decimal]:
+    """Where Amber ends by the KPI's own rule: its floor, its tolerance, or the year before."""
+    rule = RULES.rule_of(code)
+    if rule.by is Amber.FLOOR:
+        return aims(code, report, period, "floor")
+    if rule.by is Amber.YEAR_AGO:
+        then = figure_of(code, [period.shift(-12 // period.frequency.months)])
+        return [] if then is None else [then]
+    assert rule.by is Amber.POINTS
+    sign = {"higher": -1, "lower": 1}[DEFINITIONS[code]["polarity"]]
+    assert rule.tolerance is not None
+    return [target + sign * rule.tolerance for target in aims(code, report, period, "target")]
+
+
+def was_met(code: str, period: Period) -> bool:
+    """Whether the target was met a year before: no lower than the one of today."""
+    then = figure_of(code, [period.shift(-12 // period.frequency.months)])
+    (target,) = aims(code, str(period), period, "target")
+    return then is not None and then >= target
 
 
 def expected(code: str, period: Period) -> tuple[Decimal | None, Decimal | None]:

@@ -132,7 +132,7 @@ KPIS = (
       size=s("4350 4280 4400 4620 4880 5160 5390", .006), aim="- - - 4600/4300 4800/4500 5100/4800 5300/5000", lifecycle="moved",
       about="An activity indicator until 2022/23, a KPI since."),
     I("PH02", "NHS Health Checks given", "kpi", "quarter", "number", 0, "higher", "sum", arrears=1,
-      size=s("7000 4300 5900 7000 7150 7150 7250", .06, "yearend", .07, shock=-.93, lasting=14), aim="- 4000/3000 5500/4500 6000/5000 6000/5500 6500/5800 7000/6000",
+      size=s("7000 4300 5900 7000 7150 7150 7250", .06, "yearend", .07, shock=-.93, lasting=14), aim="tbc 4000/3000 5500/4500 6000/5000 6000/5500 6500/5800 7000/6000",
       parts=("district",), about="Stopped in spring 2020. Reported one quarter in arrears."),
     I("PH03", "New babies visited within 14 days", "kpi", "month", "percent", 1, "higher", "ratio",
       level=s("91 90.5 90 90.5 89.6 86.2 83.2", 1.0, shock=-3), size=s("880 870 860 850 840 830 825", .04, "summer", .05), aim="90/85", peers="quarter:-5"),

@@ -66,7 +66,8 @@ def of_kpi(row: Row, a_year_ago: Decimal | None, at: Period, words: Row, turns: 
     move = 0 if before is None else _better(row, row["value"], before)
     # A running total can only be compared with that of a year earlier.
     earlier = None if grows else before
-    said.append(_moved(row, earlier, a_year_ago, move, turns))
+    then = None if standing.names_year_ago(row) else a_year_ago
+    said.append(_moved(row, earlier, then, move, turns))
     if before is not None and _is_material(row["value"], before, _MATERIAL):
         reasons = words["better"] if move > 0 else words["worse"] if move < 0 else []
         said.append(turns.pick(in_season(reasons, _period(row, at))))
