@@ -91,6 +91,10 @@ def _frequency(code: str) -> str:
     return ("quarter", "month", "quarter", "month", "year")[drawn(code, "frequency", below=5)]
 
 
+def _measure(code: str) -> str:
+    return _MEASURES[drawn(code, "measure", below=len(_MEASURES))]
+
+
 def _polarity(code: str) -> str:
     return _POLARITIES[int(code[1:]) % 5]
 
@@ -103,7 +107,7 @@ def _definitions(code: str, calendar: Calendar, years: Sequence[str]) -> list[Ro
         "indicator": code, "from": years[0], "name": code,
         "kind": "kpi" if _is_kpi(code) else "activity", "unit": of("unit", _UNITS),
         "decimals": of("decimals", "0112"), "polarity": _polarity(code),
-        "frequency": _frequency(code), "measure": of("measure", _MEASURES), "ytd": of("ytd", _YTD),
+        "frequency": _frequency(code), "measure": _measure(code), "ytd": of("ytd", _YTD),
         "arrears": of("arrears", ("", "0", "1", "2")),
         "trend_window": of("window", ("", "", "8", "6", "20")),
     }  # fmt: skip
@@ -181,7 +185,8 @@ def _figure(code: str, period: Stretch) -> Row | None:
         return None
     if chance == 1 and drawn(code, "gaps", below=2):
         return {**row, "status": "no_data"}
-    if period.kind == "quarter" and chance < 6:  # a snapshot, perhaps, under its last month
+    is_snapshot = _measure(code) == "snapshot"
+    if period.kind == "quarter" and chance < (6 if is_snapshot else 1):  # under its last month
         year, month = divmod(period.end - 1, 12)
         row["period"] = f"{year:04d}-{month + 1:02d}"
     if drawn(code, "level", below=8) == 0:  # a level line

@@ -162,6 +162,20 @@ def test_a_late_figure_is_held_against_its_own_period_a_year_before() -> None:
     assert (row["period"], row["floor"], row["rating"]) == ("2024/25 Q1", 70, "AMBER")
 
 
+@pytest.mark.parametrize("earlier", ["2023/24 Q2", "2023-09"])
+def test_a_snapshot_of_a_year_before_may_stand_under_its_last_month(earlier: str) -> None:
+    figures = council(
+        'reports = {year_to_date = ["qpr"]}\n[rating]\namber = "year_ago"',
+        f"A | {earlier} | 70\nA | 2024/25 Q2 | 75",
+        indicators="indicator | measure | ytd\nA | snapshot | latest\nB | snapshot | latest",
+    )
+    rows = scorecard.kpis(figures, "qpr", Q2).filter(indicator="A")
+    assert rows.select("basis", "floor", "rating").rows() == [
+        ("period", 70, "AMBER"),
+        ("ytd", 70, "AMBER"),
+    ]
+
+
 SIX = "\n".join(f"A | {Q2.shift(back)} | {80 + back}" for back in range(-5, 1))
 
 
