@@ -1,7 +1,11 @@
-"""The pictures of the README, taken from the running dashboard: `make pictures`."""
+"""The pictures of the README, taken from the running dashboard: `make pictures`.
+
+Of some pages alone: `python -m docs.take_pictures exampleshire-summary`.
+"""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -18,18 +22,27 @@ PICTURES = Path(__file__).parent / "pictures"
 HEIGHT = 1500
 MOST_BYTES = 250_000
 
-QUARTER = {"period": "2024/25 Q2"}
-PAGES = {
-    "summary": ("", QUARTER),
-    "section": ("qpr-children-young-people-and-education-education-skills", QUARTER),
-    "indicator": ("indicator", {"indicator": "CS07", **QUARTER}),
+KENT = {"period": "2024/25 Q2"}
+EXAMPLESHIRE = {"organisation": "exampleshire", "period": "2025/26 Q2"}
+MONTHLY = {"organisation": "exampleshire", "report": "dashboard", "period": "2026-03"}
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "summary": ("", KENT),
+    "section": ("qpr-children-young-people-and-education-education-skills", KENT),
+    "indicator": ("indicator", {"indicator": "CS07", **KENT}),
+    "exampleshire-summary": ("", EXAMPLESHIRE),
+    "exampleshire-section": ("qpr-adult-social-care", EXAMPLESHIRE),
+    "exampleshire-indicator": ("indicator", {"indicator": "CU03", **MONTHLY}),
+    "exampleshire-dashboard": ("dashboard", MONTHLY),
+    "exampleshire-rules": ("method", EXAMPLESHIRE),
 }
 Scheme = Literal["light", "dark"]
+#: Pages that are shown in a narrow window too.
+NARROW = ("summary", "section", "exampleshire-summary", "exampleshire-section")
+WIDE: list[Scheme] = ["light", "dark"]
 SHOTS: list[tuple[str, Scheme, int]] = [
-    ("summary", "light", 1280), ("summary", "dark", 1280), ("summary", "light", 400),
-    ("section", "light", 1280), ("section", "dark", 1280), ("section", "light", 400),
-    ("indicator", "light", 1280), ("indicator", "dark", 1280),
-]  # fmt: skip
+    *((name, scheme, 1280) for name in PAGES for scheme in WIDE),
+    *((name, "light", 400) for name in NARROW),
+]
 
 
 def take(browser: Browser, address: str, name: str, scheme: Scheme, width: int) -> bytes:
@@ -57,7 +70,7 @@ def lighter(png: bytes) -> bytes:
 
 
 def main() -> None:
-    """Take every picture and say what it weighs."""
+    """Take every picture, or those named, and say what each weighs."""
     PICTURES.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as home,
@@ -65,12 +78,13 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM)
-        for name, scheme, width in SHOTS:
+        wanted = sys.argv[1:] or list(PAGES)
+        for name, scheme, width in (shot for shot in SHOTS if shot[0] in wanted):
             png = lighter(take(browser, address, name, scheme, width))
             path = PICTURES / f"{name}-{scheme}-{width}.png"
             path.write_bytes(png)
             heavy = " (too heavy)" if len(png) > MOST_BYTES else ""
-            print(f"{path.name:28} {len(png) // 1000:4} kB{heavy}")
+            print(f"{path.name:36} {len(png) // 1000:4} kB{heavy}")
         browser.close()
 
 

@@ -108,8 +108,8 @@ def grid_of_ratings(
     """Ratings of a scorecard's KPIs over the last periods.
 
     One row for each KPI and each of the `window` periods up to `at`, in order; rating is null
-    where nothing is known. The two latest are those of the scorecard itself. Returns indicator,
-    period, rating, rating_basis (String).
+    where nothing is known: neither a rating, nor that the document of the time had none. The two
+    latest are those of the scorecard itself. Returns indicator, period, rating, rating_basis (String).
     """
     periods = [at.shift(-back) for back in range(window - 1, -1, -1)]
     placed = registry.placed(figures, report, at).filter(
@@ -127,7 +127,13 @@ def grid_of_ratings(
         before=pl.col("previous_rating").cast(pl.String), before_basis="previous_basis",
     )  # fmt: skip
     is_now, is_before = (pl.col("period") == str(p) for p in (at, at.shift(-1)))
-    known = pl.col("rating").is_in([str(r) for r in DECIDED])
+    paper = scorecard.printed(figures, report).filter(pl.col("basis") == "period")
+    joined = joined.join(
+        paper.select("indicator", "printed_rating", period="printed_for"),
+        on=["indicator", "period"], how="left", maintain_order="left",
+    )  # fmt: skip
+    said = (pl.col("rating") == pl.col("printed_rating")).fill_null(value=False)
+    known = pl.col("rating").is_in([str(r) for r in DECIDED]) | said
     return (
         joined.join(latest, on="indicator", how="left", maintain_order="left")
         .with_columns(
@@ -144,5 +150,5 @@ def grid_of_ratings(
             .when(known)
             .then("rating_basis"),
         )
-        .drop("now", "now_basis", "before", "before_basis")
+        .drop("now", "now_basis", "before", "before_basis", "printed_rating")
     )

@@ -48,7 +48,10 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
         previous_value="value", earlier_rating="rating", earlier_basis="rating_basis",
     )  # fmt: skip
     known_before = _is_decided(pl.col("earlier_rating"))
-    said_before = pl.col("printed_previous_rating").is_not_null()
+    # Where figures give what the document printed, nothing has to be taken from it.
+    said_before = (
+        pl.col("printed_previous_rating") != pl.col("earlier_rating").cast(pl.String)
+    ).fill_null(pl.col("printed_previous_rating").is_not_null())
     both = now.join(before, on=["indicator", "basis"], how="left", maintain_order="left")
     directions = _directions(figures, report, both, history, at)
     return (

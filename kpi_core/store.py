@@ -189,9 +189,9 @@ class Store:
     def _csv_files(self) -> list[Path]:
         """The folder's tables. Raises UserError for a file whose name is that of a table misspelt."""
         paths = sorted(self.folder.glob("*.csv"))
-        for path in paths:
+        for path in (path for path in paths if path.stem not in schemas.TABLES):
             near = get_close_matches(path.stem, schemas.TABLES, n=1, cutoff=_MISSPELT)
-            if path.stem not in schemas.TABLES and near:
+            if near:
                 raise UserError(
                     f"{self.folder.name}/{path.name} has the name of no table. "
                     f"Did you mean {near[0]}.csv? Rename it."

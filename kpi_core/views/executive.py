@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import history, scorecard, summary
+from kpi_core import display, history, scorecard, summary
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, commentary, page
@@ -61,7 +61,9 @@ def warnings(kpis: pl.DataFrame, at: Period, wording: Wording = PLAIN) -> list[s
 
     def say(rows: pl.DataFrame, one: str, many: str) -> None:
         if rows.height:
-            said.append(one if rows.height == 1 else many.format(rows.height))
+            said.append(
+                one if rows.height == 1 else many.format(display.count(rows.height).capitalize())
+            )
 
     say(
         kpis.filter(pl.col("rating_basis") == Basis.PUBLISHED),

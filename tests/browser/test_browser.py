@@ -356,6 +356,59 @@ def test_axe_finds_nothing_in_a_new_council(scheme: Scheme, visit: Visit, counci
     assert Axe().run(visitor.page).response["violations"] == []
 
 
+# Exampleshire, as it comes
+
+
+@pytest.fixture(scope="module")
+def exampleshire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a dashboard with Exampleshire alone."""
+    home = tmp_path_factory.mktemp("exampleshire")
+    shutil.copytree(ROOT / "data" / "exampleshire", home / "data" / "exampleshire")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KPI_DATA", str(home / "data"))
+        with serving(home / "var") as address:
+            yield address
+
+
+MADE_UP = "Exampleshire County Council is a made-up council: these figures are not real."
+OF_QUARTER = {"organisation": "exampleshire", "period": "2025/26 Q2"}
+OF_MONTH = {"organisation": "exampleshire", "period": "2026-03", "report": "dashboard"}
+#: A page of each kind; of indicators those with the most figures, with few, with the target as best.
+EXAMPLES = {
+    "summary": ("", OF_QUARTER),
+    "section": ("qpr-adult-social-care", OF_QUARTER),
+    "dashboard": ("dashboard", OF_MONTH),
+    "72 months": ("indicator", {**OF_MONTH, "indicator": "CU03"}),
+    "few quarters": ("indicator", {**OF_QUARTER, "indicator": "LC01"}),
+    "target is best": ("indicator", {**OF_QUARTER, "indicator": "AD05"}),
+    "method": ("method", OF_QUARTER),
+}
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_every_page_of_exampleshire(width: int, visit: Visit, exampleshire: str) -> None:
+    visitor = visit(width, server=exampleshire)
+    for path, chosen in EXAMPLES.values():
+        visitor.go(path, **chosen)
+        expect(visitor.page.locator(".madeup")).to_have_text(MADE_UP)
+        looks_right(visitor)
+    visitor.go("", **OF_QUARTER)
+    for name in visitor.page.locator(".kpi table").first.locator("tbody a").all_inner_texts():
+        visitor.follow(name, heading=name)
+        expect(visitor.page.locator(".madeup")).to_have_text(MADE_UP)
+        looks_right(visitor)
+        visitor.page.go_back()
+        visitor.at(SUMMARY)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_in_exampleshire(scheme: Scheme, visit: Visit, exampleshire: str) -> None:
+    visitor = visit(scheme=scheme, server=exampleshire)
+    for path, chosen in EXAMPLES.values():
+        visitor.go(path, **chosen)
+        assert Axe().run(visitor.page).response["violations"] == [], visitor.page.url
+
+
 def open_kind(visitor: Visitor, kind: str) -> None:
     """Open a page of that kind."""
     paths = {
