@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import polars as pl
 
-from kpi_core import export, history, ingest, rating, registry, schemas
 from kpi_core import framework as frameworks
+from kpi_core import history, ingest, rating, registry, schemas
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
 from kpi_core.framework import Lifecycle
@@ -88,7 +88,7 @@ def target_setting(
     proposed = own.with_columns(
         pl.lit(value, dtype=FIGURE).alias(name) for name, value in asdict(proposal).items()
     )
-    read = ingest.read("targets.csv", export.to_csv(row).encode(), figures.year_start)
+    read = ingest.read("targets.csv", row.write_csv().encode(), figures.year_start)
     return TargetView(
         page=page(figures, report, year),
         indicator=own.row(0, named=True),

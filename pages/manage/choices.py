@@ -12,7 +12,9 @@ from pages.shared.selection import Selection
 
 def year(chosen: Selection, wanted: str, unasked: Period, forget: Sequence[str] = ()) -> Period:
     """Draw the box of the years; the one asked for, or else `unasked`."""
-    known = {str(one): one for one in load.years(chosen.organisation, chosen.version, chosen.report)}
+    known = {
+        str(one): one for one in load.years(chosen.organisation, chosen.version, chosen.report)
+    }
     shown = wanted if wanted in known else str(unasked)
     asked.box("Year", "year", list(known), shown, unasked=str(unasked), forget=forget)
     if wanted and wanted not in known:

@@ -18,9 +18,7 @@ with which:
     year = choices.year(chosen, texts["year"], choices.of_period(chosen, council))
 wanted = texts["list"] if texts["list"] in framework_html.SHOWN else framework_html.ALL
 with what:
-    asked.box(
-        "Show", "list", list(framework_html.SHOWN), wanted, framework_html.SHOWN.__getitem__
-    )
+    asked.box("Show", "list", list(framework_html.SHOWN), wanted, framework_html.SHOWN.__getitem__)
 with head:
     look.show(framework_html.head(chosen, str(year)))
 look.show(framework_html.page(chosen, str(year), wanted))

@@ -37,7 +37,9 @@ def fields(kpi: Mapping[str, Any], rules: Rules) -> dict[str, str]:
     something else tells Amber from Red.
     """
     polarity = Polarity(kpi["polarity"])
-    amber = rating.with_rules(pl.DataFrame({"indicator": [kpi["indicator"]]}), rules)["amber"].item()
+    amber = rating.with_rules(pl.DataFrame({"indicator": [kpi["indicator"]]}), rules)[
+        "amber"
+    ].item()
     names = ["target", "floor"] if amber == Amber.FLOOR else ["target"]
     labels = {}
     for name in names:
@@ -49,15 +51,28 @@ def fields(kpi: Mapping[str, Any], rules: Rules) -> dict[str, str]:
     return labels
 
 
-def draw(labels: Mapping[str, str], kpi: Mapping[str, Any], texts: Mapping[str, str]) -> Proposal:
-    """Draw a field for each limit and the way back to the present ones; what they propose."""
+def draw(
+    labels: Mapping[str, str],
+    kpi: Mapping[str, Any],
+    texts: Mapping[str, str],
+    pinned: Mapping[str, str],
+) -> Proposal:
+    """Draw a field for each limit and the way back to the present ones; what they propose.
+
+    A proposal belongs to one KPI and year, `pinned`: they go into the address with it, and numbers
+    that the address has for another KPI or year are passed over.
+    """
+    if any(texts[name] != text for name, text in pinned.items()):
+        texts = dict.fromkeys(labels, "")
     present = {name: kpi[name] for name in labels}
     values = {name: _asked(texts[name], kpi[name], labels[name]) for name in labels}
     places = _places(int(kpi["decimals"]), [*present.values(), *values.values()])
     columns = st.columns([*[2] * len(labels), 3], vertical_alignment="bottom")
     for column, (name, label) in zip(columns, labels.items(), strict=False):
         with column:
-            _field(name, label, values[name], present[name], places)
+            _field(
+                name, label, value=values[name], present=present[name], places=places, pinned=pinned
+            )
     with columns[-1]:
         st.button(
             "Reset to the present target",
@@ -87,7 +102,13 @@ def _places(decimals: int, limits: Sequence[Decimal | None]) -> int:
 
 
 def _field(
-    name: str, label: str, value: Decimal | None, present: Decimal | None, places: int
+    name: str,
+    label: str,
+    *,
+    value: Decimal | None,
+    present: Decimal | None,
+    places: int,
+    pinned: Mapping[str, str],
 ) -> None:
     key = f"{name}-chosen"
     number = None if value is None else float(value)
@@ -96,12 +117,13 @@ def _field(
     st.number_input(
         label,
         key=key,
+        value=None,
         min_value=-_LARGEST,
         max_value=_LARGEST,
         step=_step(present if present is not None else value, places),
         format=f"%.{places}f",
         on_change=_ask,
-        args=(name, key, present, places),
+        args=(name, key, present, places, pinned),
     )
 
 
@@ -111,13 +133,15 @@ def _step(limit: Decimal | None, places: int) -> float:
     return float(Decimal(1).scaleb(max(large, -places)))
 
 
-def _ask(name: str, key: str, present: Decimal | None, places: int) -> None:
+def _ask(
+    name: str, key: str, present: Decimal | None, places: int, pinned: Mapping[str, str]
+) -> None:
     number = st.session_state[key]
     value = None if number is None else Decimal(f"{number:.{places}f}")
-    if value == present:
-        asked.ask(name, "")
-    else:
-        asked.ask(name, _NONE if value is None else f"{value:f}")
+    text = _NONE if value is None else f"{value:f}"
+    asked.ask(name, "" if value == present else text)
+    for other, wanted in pinned.items():
+        asked.ask(other, wanted)
 
 
 def _reset(names: Sequence[str]) -> None:

@@ -37,7 +37,7 @@ with what:
     asked.box("KPI", "kpi", list(names), code, names.__getitem__, forget=_NAMES)
 row = kpis.filter(indicator=code).row(0, named=True)
 fields = proposals.fields(row, figures.organisation.rules)
-proposal = proposals.draw(fields, row, texts)
+proposal = proposals.draw(fields, row, texts, {"kpi": code, "year": str(year)})
 view = views.target_setting(
     figures, chosen.report, year, code,
     target=proposal.target, target_high=proposal.target_high,

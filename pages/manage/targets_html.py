@@ -84,7 +84,9 @@ def _present(view: TargetView, wording: Wording) -> str:
     if kpi["target"] is None:
         return "No target is agreed yet."
     status = "Proposed so far" if kpi["status"] == "proposed" else "Set"
-    text = f"{status}: target {display.band(kpi['target'], kpi['target_high'], kpi['unit'], wording)}"
+    text = (
+        f"{status}: target {display.band(kpi['target'], kpi['target_high'], kpi['unit'], wording)}"
+    )
     if kpi["floor"] is None and kpi["floor_high"] is None:
         return f"{text}."
     return f"{text}, floor {display.band(kpi['floor'], kpi['floor_high'], kpi['unit'], wording)}."
