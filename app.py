@@ -13,6 +13,8 @@ if __name__ == "__main__":  # a visitor's run of a page
         others={
             "dashboard": ("pages/performance/dashboard.py", "Dashboard"),
             "indicator": ("pages/explore/indicator.py", "Indicator"),
+            "framework": ("pages/manage/framework.py", "Framework"),
+            "targets": ("pages/manage/targets.py", "Setting targets"),
             "method": ("pages/about/method.py", "How it is worked out"),
         },
     )

@@ -47,6 +47,14 @@ def checks(figures: Figures, report: str, year: Period) -> pl.DataFrame:
     listed = framework(figures, report, year)
     if not is_held(figures, report, year):
         listed = listed.clear()
+    return checks_of(figures, report, year, listed)
+
+
+def checks_of(figures: Figures, report: str, year: Period, listed: pl.DataFrame) -> pl.DataFrame:
+    """What is wrong with the targets and floors of these rows of a framework (see `checks`).
+
+    They may be other ones than the framework has: those that somebody thinks of proposing.
+    """
     kpis = listed.filter((pl.col("kind") == Kind.KPI) & (pl.col("lifecycle") != Lifecycle.REMOVED))
     past = _past(as_listed(figures, report, year), report, year, kpis)
     rows = rating.with_bands(rating.with_rules(kpis, figures.organisation.rules)).join(

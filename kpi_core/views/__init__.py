@@ -19,11 +19,12 @@ from kpi_core.views.in_tables import Area, DashboardView, dashboard, dashboard_t
 from kpi_core.views.one_indicator import IndicatorView, all_indicators, indicator
 from kpi_core.views.one_section import CARD_WINDOW, SectionView, section
 from kpi_core.views.register import RiskView, corporate_risks, risks_of
-from kpi_core.views.year import FrameworkView, TargetView, framework, kpis, target_setting, years
+from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
+from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "Area", "DashboardView", "FrameworkView", "IndicatorView", "Page",
-    "RiskView", "SectionView", "SummaryView", "TargetView", "all_indicators", "commentary",
+    "Proposal", "RiskView", "SectionView", "SummaryView", "TargetView", "all_indicators", "commentary",
     "corporate_risks", "dashboard", "dashboard_title", "directorate", "executive_summary", "framework",
     "indicator", "kpis", "latest_period", "officers", "page", "report_and_period", "risks_of",
     "section", "sections", "target_setting", "years",

@@ -1,21 +1,16 @@
-"""The framework of a year, and the setting of a target."""
+"""The framework of a year."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 import polars as pl
 
 from kpi_core import framework as frameworks
-from kpi_core import history, registry
-from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
 from kpi_core.framework import Lifecycle
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, page
-from kpi_core.views.one_section import CARD_WINDOW
-from kpi_core.words import Kind
 
 
 def years(figures: Figures, report: str) -> list[Period]:
@@ -98,59 +93,3 @@ def _notes(rows: pl.DataFrame, year: Period, *, is_computed: bool, is_whole: boo
         if count:
             said.append(one if count == 1 else many.format(count))
     return said
-
-
-@dataclass(frozen=True)
-class TargetView:
-    """The setting of a KPI's target: last year as it was rated, and under a proposal."""
-
-    page: Page
-    indicator: dict[str, object]  #: its row of framework.framework
-    rehearsal: pl.DataFrame  #: see framework.rehearsal
-    counts: pl.DataFrame  #: rating, was, would_be: how many periods had and would have each
-    places: pl.DataFrame  #: see history.places: its past up to the year, to be drawn
-    checks: pl.DataFrame  #: see framework.checks: those of this KPI as the framework has it
-
-
-def kpis(figures: Figures, report: str, year: Period) -> pl.DataFrame:
-    """The KPIs whose targets can be set for a year: indicator, name, section, in its order."""
-    rows = frameworks.framework(figures, report, year)
-    in_force = (pl.col("kind") == Kind.KPI) & (pl.col("lifecycle") != Lifecycle.REMOVED)
-    return rows.filter(in_force).select("indicator", "name", "section")
-
-
-def target_setting(
-    figures: Figures,
-    report: str,
-    year: Period,
-    code: str,
-    *,
-    target: Decimal | None,
-    floor: Decimal | None,
-    target_high: Decimal | None = None,
-    floor_high: Decimal | None = None,
-) -> TargetView:
-    """One KPI of a year under a target and floor. Raises UnknownName when it is no KPI of it."""
-    rows = frameworks.framework(figures, report, year)
-    own = rows.filter((pl.col("indicator") == code) & (pl.col("kind") == Kind.KPI))
-    if own.is_empty():
-        raise UnknownName("KPI", code, kpis(figures, report, year)["indicator"].to_list())
-    rehearsed = frameworks.rehearsal(
-        figures, code, year, target, floor,
-        target_high=target_high, floor_high=floor_high, report=report,
-    )  # fmt: skip
-    was = rehearsed.group_by("rating").agg(was=pl.len().cast(pl.Int32))
-    would = rehearsed.group_by(rating="proposed_rating").agg(would_be=pl.len().cast(pl.Int32))
-    checks = frameworks.checks(figures, report, year)
-    placed = registry.placed(figures, report, year).filter(pl.col("indicator") == code)
-    return TargetView(
-        page=page(figures, report, year),
-        indicator=own.row(0, named=True),
-        rehearsal=rehearsed,
-        counts=was.join(would, on="rating", how="full", coalesce=True)
-        .drop_nulls("rating")
-        .with_columns(pl.col("was", "would_be").fill_null(0))
-        .sort("rating"),
-        places=history.places(figures, report, placed, year.shift(-1), CARD_WINDOW),
-        checks=checks.filter(pl.col("indicator") == code),
-    )

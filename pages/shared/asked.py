@@ -18,12 +18,23 @@ NAMES = ("organisation", "report", "period", "as_at")
 def read() -> dict[str, str]:
     """What the address asks for by name; empty where it says nothing. Once in each run."""
     with st.container(key="asked"):  # not displayed, see look.css
-        return {
-            name: st.text_input(
-                name, key=name, bind="query-params", label_visibility="collapsed"
-            ).strip()
-            for name in NAMES
-        }
+        return {name: _field(name) for name in NAMES}
+
+
+def also(*names: str) -> dict[str, str]:
+    """What the address asks for of one page alone; empty where it says nothing. Once in each run."""
+    with st.container(key="asked-here"):
+        return {name: _field(name) for name in names}
+
+
+def ask(name: str, text: str) -> None:
+    """Ask for something else from the next run on: for callbacks of the page's own fields."""
+    st.session_state[name] = text
+
+
+def _field(name: str) -> str:
+    field = st.text_input(name, key=name, bind="query-params", label_visibility="collapsed")
+    return field.strip()
 
 
 def box(
@@ -32,8 +43,14 @@ def box(
     options: Sequence[str],
     shown: str,
     format_func: Callable[[str], str] = str,
+    *,
+    unasked: str | None = None,
+    forget: Sequence[str] = (),
 ) -> None:
-    """A box of the sidebar that shows one of its options. The first is what holds unasked."""
+    """A box that shows one of its options. The first, or `unasked`, is what holds unasked.
+
+    Another choice forgets what was asked for by the names in `forget`.
+    """
     key = f"{name}-chosen"
     if st.session_state.get(key) != shown:
         st.session_state[key] = shown
@@ -43,10 +60,12 @@ def box(
         key=key,
         format_func=format_func,
         on_change=_ask,
-        args=(name, key, options[0]),
+        args=(name, key, options[0] if unasked is None else unasked, forget),
     )
 
 
-def _ask(name: str, key: str, unasked: str) -> None:
+def _ask(name: str, key: str, unasked: str, forget: Sequence[str]) -> None:
     chosen = st.session_state[key]
-    st.session_state[name] = "" if chosen == unasked else chosen
+    ask(name, "" if chosen == unasked else chosen)
+    for other in forget:
+        ask(other, "")

@@ -139,6 +139,19 @@ def dashboard(organisation: str, version: str, report: str, period: str) -> view
     return views.dashboard(known, report, known.organisation.period(period))
 
 
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def years(organisation: str, version: str, report: str) -> list[Period]:
+    """The years of which a report has a framework, latest first, those to come included."""
+    return views.years(figures(organisation, version), report)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def framework(organisation: str, version: str, report: str, year: str) -> views.FrameworkView:
+    """The framework of a year."""
+    known = figures(organisation, version)
+    return views.framework(known, report, known.organisation.period(year))
+
+
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def indicator(
     organisation: str, version: str, report: str, period: str, code: str
