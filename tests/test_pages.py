@@ -27,6 +27,8 @@ APP = ROOT / "app.py"
 FILES = {
     "summary": ROOT / "pages/performance/summary.py",
     "indicator": ROOT / "pages/explore/indicator.py",
+    "risks": ROOT / "pages/performance/risks.py",
+    "quality": ROOT / "pages/manage/quality.py",
     "method": ROOT / "pages/about/method.py",
 }
 REPORTS = ("qpr", "dashboard")

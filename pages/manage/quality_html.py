@@ -59,7 +59,7 @@ def listed(selection: Selection, severity: str, kind: str) -> str:
     names = dict(found.findings.select("indicator", "name").iter_rows())
     rows = table(selection, severity, kind)
     figures = load.figures(selection.organisation, selection.version)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "title": said,
             "why": _explanations().get(code, ""),
@@ -68,6 +68,11 @@ def listed(selection: Selection, severity: str, kind: str) -> str:
         for code, said in quality.KINDS.items()
         if (own := rows.filter(pl.col("finding") == code)).height
     ]
+    told: set[str] = set()
+    for group in groups:  # kinds that share their rule: its words stand over the first
+        if group["why"] in told:
+            group["why"] = ""
+        told.add(group["why"])
     return look.render("findings.html", figures.organisation.wording, groups=groups)
 
 
