@@ -71,7 +71,7 @@ def _register(view: RiskView, selection: Selection) -> str:
         changes=_changes(view),
         unchanged=_unchanged(view),
         no_change="none" if view.compared else "none printed",
-        risks=[_risk(view, row, selection) for row in view.risks.iter_rows(named=True)],
+        risks=[_risk(view, row, selection) for row in [*view.risks.to_dicts(), *_unlisted(view)]],
         actions=view.actions.height,
         counts=view.action_counts.to_dicts() if acted else [],
         unsaid=view.actions["counts_as"].null_count(),
@@ -183,6 +183,22 @@ def _risk(view: RiskView, row: dict[str, Any], selection: Selection) -> dict[str
             for one in on.iter_rows(named=True)
         ],
     }
+
+
+def _unlisted(view: RiskView) -> list[dict[str, Any]]:
+    """Rows for risks that have actions and no place in the register."""
+    codes = view.actions.filter(~pl.col("risk").is_in(view.risks["risk"].to_list()))["risk"]
+    return [
+        {
+            "risk": code,
+            "title": "Actions on a risk that the register does not list",
+            "level": None,
+            "previous_level": None,
+            "change": "",
+            "has_left": False,
+        }
+        for code in codes.unique(maintain_order=True)
+    ]
 
 
 def _before(view: RiskView, row: dict[str, Any]) -> str:
