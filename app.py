@@ -12,9 +12,11 @@ if __name__ == "__main__":  # a visitor's run of a page
         section=section.show,
         others={
             "dashboard": ("pages/performance/dashboard.py", "Dashboard"),
+            "risks": ("pages/performance/risks.py", "Risks"),
             "indicator": ("pages/explore/indicator.py", "Indicator"),
             "framework": ("pages/manage/framework.py", "Framework"),
             "targets": ("pages/manage/targets.py", "Setting targets"),
+            "quality": ("pages/manage/quality.py", "Data quality"),
             "method": ("pages/about/method.py", "How it is worked out"),
         },
     )

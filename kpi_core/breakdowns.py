@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
+from kpi_core.quality import facts, sums
 from kpi_core.words import FigureBasis
 
 #: Columns of a table, latest last: a year of quarters and the one a year before.
@@ -33,6 +34,7 @@ class Breakdown:
     periods: tuple[str, ...]
     rows: pl.DataFrame  #: item, then one Decimal column for each period; the whole last, item ""
     notes: tuple[str, ...]
+    differences: tuple[str, ...]  #: where parts or periods do not make their total
     runs: (
         pl.DataFrame
     )  #: item, place Int32, words, value Decimal: the course of each part, gaps included
@@ -43,20 +45,29 @@ def tables(figures: Figures, placed: pl.DataFrame, at: Period) -> tuple[Breakdow
 
     Takes placements as `registry.placed` gives them.
     """
-    parts = figures.observations.filter(pl.col("breakdown") != "")
+    parts = figures.observations.filter(
+        (pl.col("breakdown") != "") & pl.col("indicator").is_in(placed["indicator"].to_list())
+    )
+    if parts.is_empty():
+        return ()
+    wrong = _wrong(figures, parts["indicator"].unique().to_list())
     found = []
     for row in placed.iter_rows(named=True):
         own = parts.filter(pl.col("indicator") == row["indicator"])
         for breakdown in own["breakdown"].unique(maintain_order=True).to_list():
             of_breakdown = own.filter(pl.col("breakdown") == breakdown)
-            table = _table(figures, row, of_breakdown, at)
+            table = _table(figures, row, of_breakdown, at, wrong)
             if table is not None:
                 found.append(table)
     return tuple(found)
 
 
 def _table(
-    figures: Figures, indicator: Mapping[str, Any], parts: pl.DataFrame, at: Period
+    figures: Figures,
+    indicator: Mapping[str, Any],
+    parts: pl.DataFrame,
+    at: Period,
+    wrong: pl.DataFrame,
 ) -> Breakdown | None:
     """One breakdown: items in the order of the file, columns the last periods that have figures."""
     whole = figures.observations.filter(
@@ -82,17 +93,61 @@ def _table(
         pl.any_horizontal(pl.exclude("item").is_not_null())
     )
     shown = parts.filter(pl.col("period").is_in([period for period, _ in named]))
+    breakdown = str(parts["breakdown"][0])
+    own = wrong.filter(
+        (pl.col("indicator") == indicator["indicator"]) & pl.col("breakdown").is_in(["", breakdown])
+    )
     return Breakdown(
         indicator=indicator["indicator"],
         name=indicator["name"],
-        breakdown=str(parts["breakdown"][0]),
+        breakdown=breakdown,
         unit=indicator["unit"],
         decimals=indicator["decimals"],
         periods=tuple(named.values()),
         rows=rows.select("item", *named.values()),
         notes=_notes(shown),
+        differences=tuple(
+            text
+            for period, basis, text in own.select("period", "basis", "text").iter_rows()
+            if (period, basis) in named
+        ),
         runs=_runs(pl.concat([parts, whole]), at.ending_with(Frequency(indicator["frequency"]))),
     )
+
+
+def _wrong(figures: Figures, indicators: list[str]) -> pl.DataFrame:
+    """Totals of these indicators that their parts or periods do not make, rounding allowed for.
+
+    By the rules of `quality.sums`, which decide when a breakdown is complete and what rounding can
+    explain. Returns indicator, breakdown (empty for the whole's own periods), period, basis, text (the arithmetic in a
+    sentence); all String.
+    """
+    of = figures.observations.filter(pl.col("indicator").is_in(indicators))
+    rows = facts.observed(replace(figures, observations=of))
+    start = figures.year_start
+    found = [
+        {
+            "indicator": row["indicator"],
+            "breakdown": row["by"],
+            "period": row["period"],
+            "basis": row["basis"],
+            "text": f"Whole: {sums.parts_said(row, start)}",
+        }
+        for row in sums.parts(rows).iter_rows(named=True)
+        if row["figure"] == "value"
+    ] + [
+        {
+            "indicator": row["indicator"],
+            "breakdown": row["breakdown"],
+            "period": row["period"],
+            "basis": row["basis"],
+            "text": f"{row['item'] or 'Whole'}: {sums.periods_said(row, start)}",
+        }
+        for row in sums.periods(rows, start).iter_rows(named=True)
+        if row["figure"] == "value"
+    ]
+    columns = ("indicator", "breakdown", "period", "basis", "text")
+    return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.String))
 
 
 def _runs(rows: pl.DataFrame, end: Period) -> pl.DataFrame:

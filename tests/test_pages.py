@@ -30,6 +30,8 @@ FILES = {
     "summary": ROOT / "pages/performance/summary.py",
     "dashboard": ROOT / "pages/performance/dashboard.py",
     "indicator": ROOT / "pages/explore/indicator.py",
+    "risks": ROOT / "pages/performance/risks.py",
+    "quality": ROOT / "pages/manage/quality.py",
     "method": ROOT / "pages/about/method.py",
 }
 REPORTS = ("qpr", "dashboard")

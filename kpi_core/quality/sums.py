@@ -86,15 +86,20 @@ def parts(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def parts_said(row: Row, year_start: int) -> str:
+    """What is wrong with a row of `parts`: the arithmetic, without the indicator's name."""
+    return (
+        f"the {display.count(row['n'])} {_of(row['figure'])}parts for {_stretch(row, year_start)} "
+        f"make {said(row['made'], row['unit'])} against a total of "
+        f"{said(row['amount'], row['unit'])}; {_allowance(row['allowed'], row['grain'])}"
+    )
+
+
 def parts_and_total(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """The finding for each row of `parts`: an error."""
 
     def sentence(row: Row) -> str:
-        return (
-            f"{row['name']}, by {row['by']}: the {display.count(row['n'])} {_of(row['figure'])}parts for "
-            f"{_stretch(row, year_start)} make {said(row['made'], row['unit'])} against a total of "
-            f"{said(row['amount'], row['unit'])}; {_allowance(row['allowed'], row['grain'])}"
-        )
+        return f"{row['name']}, by {row['by']}: {parts_said(row, year_start)}"
 
     return told(found, "parts_and_total", "error", sentence, ["source", "part_sources"])
 
@@ -194,27 +199,32 @@ def _rank(figure: pl.Expr) -> pl.Expr:
     )
 
 
+def periods_said(row: Row, year_start: int) -> str:
+    """What is wrong with a row of `periods`: the arithmetic, without the indicator's name."""
+    stretch, kind = _stretch(row, year_start), row["frequency_of"]
+    unit = row["unit"] if row["figure"] == "value" else ""
+    made, total = said(row["made"], unit), said(row["amount"], unit)
+    if row["rule"] == "last":
+        what = (
+            f"the {_of(row['figure'])}last {kind} is {made} against {total} for {stretch}, "
+            "although both stand at the same day"
+        )
+    else:
+        pieces = f"{display.count(row['n'])} {kind}{'s' if row['n'] > 1 else ''}"
+        known = " known" if row["short"] else ""
+        listed = f" {several(row['parts'], unit)}" if row["n"] <= _LISTED else ""
+        what = (
+            f"the {_of(row['figure'])}{pieces}{known}{listed} make {made} against a printed "
+            f"{total} for {stretch}"
+        )
+    return f"{what}; {_allowance(row['allowed'], row['grain'])}"
+
+
 def periods_and_total(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """The finding for each row of `periods`: an error."""
 
     def sentence(row: Row) -> str:
-        stretch, kind = _stretch(row, year_start), row["frequency_of"]
-        unit = row["unit"] if row["figure"] == "value" else ""
-        made, total = said(row["made"], unit), said(row["amount"], unit)
-        if row["rule"] == "last":
-            what = (
-                f"the {_of(row['figure'])}last {kind} is {made} against {total} for {stretch}, "
-                "although both stand at the same day"
-            )
-        else:
-            pieces = f"{display.count(row['n'])} {kind}{'s' if row['n'] > 1 else ''}"
-            known = " known" if row["short"] else ""
-            listed = f" {several(row['parts'], unit)}" if row["n"] <= _LISTED else ""
-            what = (
-                f"the {_of(row['figure'])}{pieces}{known}{listed} make {made} against a printed "
-                f"{total} for {stretch}"
-            )
-        return f"{row['label']}: {what}; {_allowance(row['allowed'], row['grain'])}"
+        return f"{row['label']}: {periods_said(row, year_start)}"
 
     of_quarter = (
         (pl.col("frequency_of") == Frequency.MONTH)

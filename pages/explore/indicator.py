@@ -27,5 +27,6 @@ code = st.selectbox(
 st.session_state["indicator-shown"] = code
 st.query_params["indicator"] = code
 view = load.indicator(*chosen.key, code)
+load.findings(chosen.organisation, chosen.version)  # here, where its spinner has a place
 look.show(indicator_html.page(chosen, code))
 downloads.table(indicator_html.table(view), chosen, code, "Download this history as CSV")

@@ -14,7 +14,7 @@ from kpi_core.periods import Period
 from kpi_core.views import IndicatorView
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, Comparison, Direction, Kind
-from pages.shared import cards, load, look
+from pages.shared import about, cards, load, look
 from pages.shared.selection import Selection
 
 _CACHED = 400
@@ -23,7 +23,10 @@ _CACHED = 400
 @st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the chart …")
 def page(selection: Selection, code: str) -> str:
     """The page of an indicator."""
-    return _head(selection, code) + _depth(selection, code)
+    wording = load.indicator(*selection.key, code).page.wording
+    return (
+        _head(selection, code) + about.indicator(selection, code, wording) + _depth(selection, code)
+    )
 
 
 def _head(selection: Selection, code: str) -> str:

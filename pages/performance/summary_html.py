@@ -13,7 +13,7 @@ from kpi_core.periods import Period
 from kpi_core.views import SummaryView
 from kpi_core.wording import Wording
 from kpi_core.words import DECIDED, Basis, Rating
-from pages.shared import cards, load, look
+from pages.shared import about, cards, load, look
 from pages.shared.selection import Selection
 
 #: A column of the grid that is emptier than this tells nothing.
@@ -50,6 +50,21 @@ def page(selection: Selection) -> str:
         grid=_grid(view, selection),
         any_published=(view.grid["rating_basis"] == Basis.PUBLISHED).any(),
         warnings=view.warnings,
+    )
+
+
+def quality(selection: Selection) -> str:
+    """How many faults the checks find in all figures held; empty where they find none."""
+    found = load.findings(selection.organisation, selection.version)
+    if found.findings.is_empty():
+        return ""
+    view = load.executive_summary(*selection.key)
+    return look.render(
+        "found.html",
+        view.page.wording,
+        heading=not view.warnings,
+        said=found.said(),
+        link=selection.link(about.QUALITY),
     )
 
 

@@ -166,4 +166,5 @@ def breakdown(table: Breakdown, wording: Wording) -> dict[str, Any]:
         "rows": rows,
         "runs": not table.runs.is_empty(),
         "notes": table.notes,
+        "differences": table.differences,
     }

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import polars as pl
 import streamlit as st
 
 from kpi_core import registry, settings, views
-from kpi_core.errors import RefusedFiles
+from kpi_core.errors import RefusedFiles, UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.store import Store
@@ -159,3 +160,45 @@ def indicator(
     """One indicator in depth."""
     known = figures(organisation, version)
     return views.indicator(known, report, known.organisation.period(period), code)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def head(organisation: str, version: str, report: str, period: str) -> views.Page:
+    """What every page of a report in a period begins with."""
+    known = figures(organisation, version)
+    return views.page(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def risks(organisation: str, version: str, report: str, period: str) -> views.RiskView | None:
+    """The risk register that goes with a report; none where there is none."""
+    known = figures(organisation, version)
+    try:
+        return views.corporate_risks(known, report, known.organisation.period(period))
+    except UserError:
+        return None
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def risks_of(organisation: str, version: str, report: str, period: str, code: str) -> pl.DataFrame:  # noqa: ARG001
+    """The risks that bear on an indicator: see views.risks_of."""
+    known = figures(organisation, version)
+    return views.risks_of(known, known.organisation.period(period), code)
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def registers(organisation: str, version: str, report: str) -> list[tuple[Period, Period]]:
+    """The periods of a report that have a risk register: see views.with_registers."""
+    return views.with_registers(figures(organisation, version), report)
+
+
+@st.cache_resource(max_entries=_VERSIONS, show_spinner="Checking the figures …")
+def findings(organisation: str, version: str) -> views.Faults:
+    """All that is wrong, or looks wrong, with the figures. It takes about a second."""
+    return views.faults(figures(organisation, version))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def place(organisation: str, version: str, report: str, code: str, of: str) -> views.Place | None:
+    """Where a fault of an indicator in the period `of` is best seen."""
+    return views.place(figures(organisation, version), code, of, report)

@@ -13,7 +13,7 @@
     const { left, right, top, bottom, height } = text.getBoundingClientRect();
     return { left, right, top: top + height / 4, bottom: bottom - height / 4 };
   };
-  const shown = (element) => element.getClientRects().length && !element.closest(".srt");
+  const shown = (element) => element.getClientRects().length && element.checkVisibility() && !element.closest(".srt");
   for (const element of document.querySelectorAll(".kpi, .kpi *:not(svg *)")) {
     if (!shown(element)) continue;
     const box = element.getBoundingClientRect();
