@@ -16,6 +16,9 @@ PAGES = {
     ("exampleshire", "quality"): "2025/26 Q1",
 }
 
+#: Windows that axe looks at: both sizes and both themes once, as it takes seconds for each page.
+AUDITED = {(1280, "light"), (400, "dark")}
+
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", SIZES)
@@ -28,8 +31,9 @@ def test_nothing_is_cut_off_and_everyone_can_read_it(
         if path == "risks":
             visitor.page.locator("details summary").first.click()
         looks_right(visitor)
-        found = Axe().run(visitor.page)
-        assert found.violations_count == 0, found.generate_report()
+        if (width, scheme) in AUDITED:
+            found = Axe().run(visitor.page)
+            assert found.violations_count == 0, found.generate_report()
 
 
 def test_actions_open_by_keyboard(visit: Visit) -> None:
