@@ -34,6 +34,14 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "exampleshire-indicator": ("indicator", {"indicator": "CU03", **MONTHLY}),
     "exampleshire-dashboard": ("dashboard", MONTHLY),
     "exampleshire-rules": ("method", EXAMPLESHIRE),
+    "dashboard": ("dashboard", {"report": "dashboard", "period": "2025-03"}),
+    "framework": ("framework", KENT),
+    "risks": ("risks", KENT),
+    "quality": ("quality", KENT),
+    "exampleshire-framework": ("framework", EXAMPLESHIRE),
+    "exampleshire-targets": ("targets", EXAMPLESHIRE),
+    "exampleshire-risks": ("risks", EXAMPLESHIRE),
+    "exampleshire-quality": ("quality", EXAMPLESHIRE),
 }
 Scheme = Literal["light", "dark"]
 #: Pages that are shown in a narrow window too.
