@@ -17,6 +17,8 @@ from tests.browser.serving import AT_REST, CHROMIUM, DRAWN, chromium, serving
 
 Scheme = Literal["light", "dark"]
 SIZES = {1280: 900, 400: 800}
+#: Milliseconds for a page to come: the first time, its charts have to be drawn.
+PATIENCE = 20_000
 
 #: On a deep link Streamlit's frontend does not know yet where the server's root is. It asks in the
 #: page's own folder first, gets a 404, and goes on to the root. Nothing is wrong then.
@@ -68,7 +70,7 @@ class Visitor:
 
     def at(self, heading: str) -> None:
         """Wait for the page of that heading."""
-        expect(self.page.locator(".kpi h1")).to_have_text(heading)
+        expect(self.page.locator(".kpi h1")).to_have_text(heading, timeout=PATIENCE)
         self.settle()
 
     def follow(self, link: str, heading: str) -> None:
@@ -122,7 +124,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
             color_scheme=scheme,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         address = server or request.getfixturevalue("server")
         visitors.append(Visitor(context.new_page(), address))
         return visitors[-1]
