@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect
 from kpi_core.store import Store
 from tests.browser.serving import AT_REST, CHROMIUM, DRAWN, chromium, serving
 
-#: Milliseconds until something is missing: the first page draws its charts while others do, too.
-_PATIENCE = 60_000
-expect.set_options(timeout=_PATIENCE)
-
 Scheme = Literal["light", "dark"]
 SIZES = {1280: 900, 400: 800}
+#: Milliseconds until something is missing: the first page draws its charts while others do, too.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 #: On a deep link Streamlit's frontend does not know yet where the server's root is. It asks in the
 #: page's own folder first, gets a 404, and goes on to the root. Nothing is wrong then.
@@ -72,7 +71,7 @@ class Visitor:
 
     def at(self, heading: str) -> None:
         """Wait for the page of that heading."""
-        expect(self.page.locator(".kpi h1")).to_have_text(heading)
+        expect(self.page.locator(".kpi h1")).to_have_text(heading, timeout=PATIENCE)
         self.settle()
 
     def follow(self, link: str, heading: str) -> None:
@@ -126,7 +125,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
             color_scheme=scheme,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(_PATIENCE)
+        context.set_default_timeout(PATIENCE)
         address = server or request.getfixturevalue("server")
         visitors.append(Visitor(context.new_page(), address))
         return visitors[-1]

@@ -385,28 +385,36 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("width", SIZES)
-def test_every_page_of_exampleshire(width: int, visit: Visit, exampleshire: str) -> None:
-    visitor = visit(width, server=exampleshire)
+def looks_right_at_every_width(visitor: Visitor) -> None:
+    """The same in a narrow window, without loading the page anew."""
+    expect(visitor.page.locator(".madeup")).to_have_text(MADE_UP)
+    for width, height in reversed(SIZES.items()):
+        visitor.page.set_viewport_size({"width": width, "height": height})
+        width_of_page = "document.querySelector('[data-testid=stMain]').clientWidth"
+        visitor.page.wait_for_function(f"{width_of_page} <= {width}")
+        looks_right(visitor)
+
+
+def test_every_page_of_exampleshire(visit: Visit, exampleshire: str) -> None:
+    visitor = visit(server=exampleshire)
     for path, chosen in EXAMPLES.values():
         visitor.go(path, **chosen)
-        expect(visitor.page.locator(".madeup")).to_have_text(MADE_UP)
-        looks_right(visitor)
+        looks_right_at_every_width(visitor)
     visitor.go("", **OF_QUARTER)
-    for name in visitor.page.locator(".kpi table").first.locator("tbody a").all_inner_texts():
-        visitor.follow(name, heading=name)
-        expect(visitor.page.locator(".madeup")).to_have_text(MADE_UP)
-        looks_right(visitor)
-        visitor.page.go_back()
-        visitor.at(SUMMARY)
+    names = visitor.page.locator(".kpi table").first.locator("tbody a").all_inner_texts()
+    assert len(names) == 10
+    for name in names:
+        visitor.menu(name, heading=name)
+        looks_right_at_every_width(visitor)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_in_exampleshire(scheme: Scheme, visit: Visit, exampleshire: str) -> None:
     visitor = visit(scheme=scheme, server=exampleshire)
-    for path, chosen in EXAMPLES.values():
+    for kind in ("section", "dashboard", "target is best", "method"):
+        path, chosen = EXAMPLES[kind]
         visitor.go(path, **chosen)
-        assert Axe().run(visitor.page).response["violations"] == [], visitor.page.url
+        assert Axe().run(visitor.page).response["violations"] == [], kind
 
 
 def open_kind(visitor: Visitor, kind: str) -> None:
