@@ -34,9 +34,7 @@ class Breakdown:
     periods: tuple[str, ...]
     rows: pl.DataFrame  #: item, then one Decimal column for each period; the whole last, item ""
     notes: tuple[str, ...]
-    differences: tuple[
-        str, ...
-    ]  #: where parts or periods do not make their total
+    differences: tuple[str, ...]  #: where parts or periods do not make their total
     runs: (
         pl.DataFrame
     )  #: item, place Int32, words, value Decimal: the course of each part, gaps included
