@@ -171,11 +171,11 @@ def _runs(rows: pl.DataFrame, end: Period) -> pl.DataFrame:
         .join(grid, how="cross")
         .join(figures, on=["item", "period"], how="left", maintain_order="left")
         .filter(pl.col("value").is_not_null().sum().over("item") >= _FEW)
-        .filter(
-            (pl.col("place") >= pl.col("place").filter(pl.col("value").is_not_null()).min()).over(
-                "item"
-            )
+        .with_columns(
+            place=pl.col("place")
+            - pl.col("place").filter(pl.col("value").is_not_null()).min().over("item")
         )
+        .filter(pl.col("place") >= 0)
         .select("item", "place", "words", "value")
     )
 

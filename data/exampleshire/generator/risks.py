@@ -69,6 +69,7 @@ def _course(risk: Mapping[str, Any], months: Sequence[str]) -> Iterator[dict[str
                 "title": risk["title"],
                 "level": level,
                 "change": _change(risk, before, level) if number else "",
+                "indicators": " | ".join(risk.get("indicators", [])),
                 "source": SOURCE,
             }
         before = level
