@@ -149,7 +149,7 @@ def _colour(where: str, value: object) -> str:
     colour = value.strip().lower() if isinstance(value, str) else ""
     if not _COLOUR.fullmatch(colour):
         raise SettingsError(
-            f"{where}: {value!r} is not a colour. "
+            f'{where}: "{value}" is not a colour. '
             'Write # and six of the digits 0 to 9 and a to f, for example "#00703c".'
         )
     return colour

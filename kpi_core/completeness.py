@@ -17,7 +17,7 @@ from kpi_core.ingest import Received
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
 from kpi_core.rules import Rules
-from kpi_core.words import Kind
+from kpi_core.words import Amber, Kind
 
 #: Names listed before the rest is only counted.
 _LISTED = 6
@@ -51,6 +51,8 @@ def notes(
             said += look(figures)
     if "indicators" not in unsure:
         said += _rules_of_nothing(figures, rules or Rules())
+    if "targets" not in unsure:
+        said += _unused_floors(figures, rules or Rules())
     return tuple(said)
 
 
@@ -167,6 +169,16 @@ def _rules_of_nothing(figures: Figures, rules: Rules) -> Iterator[str]:
                 f"organisation.toml: [rating.kpi.{code}] names no indicator of indicators.csv.{hint} "
                 "Correct the code, or take the rule out."
             )
+
+
+def _unused_floors(figures: Figures, rules: Rules) -> Iterator[str]:
+    floors = figures.targets.filter(pl.col("floor").is_not_null())["indicator"].unique().sort()
+    unused = [code for code in floors if rules.rule_of(code).by is not Amber.FLOOR]
+    if unused:
+        yield (
+            f"targets.csv: {_listed(unused)} {_have(unused)} a floor that is not used, because "
+            'organisation.toml tells Amber otherwise. Take the floor out, or set amber = "floor".'
+        )
 
 
 def _latest_frameworks(

@@ -28,9 +28,9 @@ class UserError(KpiError):
 class PeriodError(UserError):
     """A text that is not a financial year, quarter or month."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, year: str = "2024/25") -> None:
         super().__init__(
-            f'"{text}" is not a period. Write a year as 2024/25, a quarter as 2024/25 Q2, '
+            f'"{text}" is not a period. Write a year as {year}, a quarter as {year} Q2, '
             "a month as 2024-09."
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -321,9 +322,20 @@ def _reading(column: dy.Column) -> tuple[pl.Expr, str]:
     return text, ""
 
 
+#: `1,234.5` has commas between groups of three digits; `46,5` has one before its decimals.
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"(0,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,6}))")
+
+
 def _number_hint(value: str) -> str | None:
     """A way out that fits what people write where a number is wanted."""
-    bare = value.replace(",", "").replace("%", "").replace("£", "").strip()
+    signs = {"%", *(one for one in value if unicodedata.category(one) == "Sc")}
+    bare = value.translate(dict.fromkeys(map(ord, signs))).strip()
+    if _DECIMAL_COMMA.fullmatch(bare):
+        point = bare.replace(",", ".")
+        return f"Figures in files have a point before their decimals, not a comma: {point}."
+    if _GROUPED.fullmatch(bare):
+        bare = bare.replace(",", "")
     if bare == value or not bare.replace(".", "", 1).isdigit():
         return None
     return f"Enter the number alone, without commas, % or £: {bare}."

@@ -152,12 +152,17 @@ class Period:
 def _first_month_of_year(year: str, year_start: int, text: str) -> int:
     match = _YEAR.fullmatch(year)
     if match is None:
-        raise PeriodError(text)
+        raise PeriodError(text, _example(year_start))
     first, second = int(match[1]), match[2]
     spans_two = year_start != 1
     if (second is not None) != spans_two or (spans_two and (first + 1) % 100 != int(second)):
-        raise PeriodError(text)
+        raise PeriodError(text, _example(year_start))
     return first * 12 + year_start - 1
+
+
+def _example(year_start: int) -> str:
+    """How a financial year is written, for whoever wrote it otherwise."""
+    return "2024" if year_start == 1 else "2024/25"
 
 
 def _first_day(month: int) -> date:

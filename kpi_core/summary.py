@@ -263,7 +263,8 @@ def headline(scorecard: pl.DataFrame, at: Period, wording: Wording = PLAIN) -> s
     one = {"its": "its", "be": "is"}
     how = outcome[Rating.RED].format(**(one if red.height <= 1 else {"its": "their", "be": "are"}))
     if red.is_empty():
-        said = f"None of the {all_of_them} KPIs {how}"
+        none_of = "Neither" if kpis.height == _PAIR else "None"
+        said = f"{none_of} of the {all_of_them} KPIs {how}"
     else:
         missed = f"{display.count(red.height, wording).capitalize()} of {all_of_them} KPIs {how}"
         said = f"{missed}{_newly(fresh, red.height, at, wording)}"
@@ -275,6 +276,9 @@ def headline(scorecard: pl.DataFrame, at: Period, wording: Wording = PLAIN) -> s
         said += f", and {display.count(unrated, wording)} {has} no rating"
     return f"{said}."
 
+
+#: Of two it is neither, of more none.
+_PAIR = 2
 
 _TOLERANCE = {
     Rating.AMBER: "missed {its} target, but by no more than the tolerance",

@@ -362,6 +362,14 @@ def test_check_says_what_is_right_and_what_is_wrong(
     assert len(store.log()) == 1
 
 
+def test_check_names_floors_that_no_rule_uses(store: Store, run_kpi: RunKpi) -> None:
+    settings = store.folder / "organisation.toml"
+    settings.write_text(f'{settings.read_text()}\n[rating.kpi.CALLS]\namber = "none"\n')
+    said = run_kpi("check", *HERE)
+    assert said.code == 0
+    assert "targets.csv: CALLS has a floor that is not used" in said.out
+
+
 def test_check_names_rules_for_kpis_that_do_not_exist(store: Store, run_kpi: RunKpi) -> None:
     settings = store.folder / "organisation.toml"
     settings.write_text(f'{settings.read_text()}\n[rating.kpi.CALS]\namber = "none"\n')

@@ -125,9 +125,9 @@ def test_a_shade_keeps_its_hue() -> None:
     [
         ('amber = "#ffbf00"', r"\[colours\] amber: #ffbf00 has a contrast of 1\.6\d to 1 on the light background #ffffff; it needs 3 to 1 .*nearest shade of the same hue that does: #[0-9a-f]{6}\."),
         ('red = { light = "#b3261e", dark = "#5a0f0a" }', r"#5a0f0a has a contrast of 1\.\d\d to 1 on the dark background #10161d"),
-        ('red = "red"', "'red' is not a colour. Write # and six of the digits"),
-        ('red = "#fff"', "'#fff' is not a colour"),
-        ("red = 5", "5 is not a colour"),
+        ('red = "red"', '"red" is not a colour. Write # and six of the digits'),
+        ('red = "#fff"', '"#fff" is not a colour'),
+        ("red = 5", '"5" is not a colour'),
         ('red = { dark = "#ff9a90" }', "red: the light colour is missing"),
         ('red = { light = "#b3261e", night = "#ff9a90" }', 'there is no theme "night"'),
         ('rad = "#b3261e"', r'\[colours\]: there is no setting "rad". Did you mean "red"'),

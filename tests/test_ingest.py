@@ -192,6 +192,13 @@ def test_a_row_too_long_or_too_short(line: str, said: str) -> None:
     [
         ("89%", "Enter the number alone, without commas, % or £: 89."),
         ('"1,234"', "Enter the number alone, without commas, % or £: 1234."),
+        ("46.5%", "Enter the number alone, without commas, % or £: 46.5."),
+        ('"46,5"', "Figures in files have a point before their decimals, not a comma: 46.5."),
+        ('"0,125"', "Figures in files have a point before their decimals, not a comma: 0.125."),
+        ('"1,234,567.5"', "Enter the number alone, without commas, % or £: 1234567.5."),
+        ('"1,2,3"',
+         "Enter a number such as 89 or 12.5: at most 12 digits, a point and 6 decimals."),
+        ("€5", "Enter the number alone, without commas, % or £: 5."),
         ("£5", "Enter the number alone, without commas, % or £: 5."),
         ("£1234.50", "Enter the number alone, without commas, % or £: 1234.50."),
         ("eighty", "Enter a number such as 89 or 12.5: at most 12 digits, a point and 6 decimals."),

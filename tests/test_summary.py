@@ -374,8 +374,8 @@ def kpis(*ratings: str) -> pl.DataFrame:
         (["RED<RED", "RED<AMBER", "AMBER"], "Two of three KPIs missed their floor standard, one of them newly; none met its target."),
         (["RED<GREEN", "RED<AMBER", "GREEN"], "Two of three KPIs missed their floor standard, all of them newly; one met its target."),
         (["RED", "RED<NO DATA", "GREEN"], "Two of three KPIs missed their floor standard; one met its target."),
-        (["GREEN", "AMBER"], "None of the two KPIs missed its floor standard; one met its target."),
-        (["GREEN", "NO DATA"], "None of the two KPIs missed its floor standard; one met its target, and one has no rating."),
+        (["GREEN", "AMBER"], "Neither of the two KPIs missed its floor standard; one met its target."),
+        (["GREEN", "NO DATA"], "Neither of the two KPIs missed its floor standard; one met its target, and one has no rating."),
         (["RED", "NO DATA", "UNDECIDED"], "One of three KPIs missed its floor standard; none met its target, and two have no rating."),
         (["GREEN"] * 12, "None of the 12 KPIs missed its floor standard; 12 met their target."),
         (["GREEN"], "The one KPI met its target."),
@@ -399,7 +399,7 @@ def general(by: Amber) -> Wording:
         (Amber.PERCENT, ["RED<GREEN", "RED", "GREEN"], "Two of three KPIs missed their target by more than the tolerance, one of them newly; one met its target."),
         (Amber.POINTS, ["AMBER"], "The one KPI missed its target, but by no more than the tolerance."),
         (Amber.NONE, ["RED<RED", "GREEN"], "One of two KPIs missed its target; one met its target."),
-        (Amber.NONE, ["GREEN", "GREEN"], "None of the two KPIs missed its target; two met their target."),
+        (Amber.NONE, ["GREEN", "GREEN"], "Neither of the two KPIs missed its target; two met their target."),
         (Amber.YEAR_AGO, ["RED<RED", "RED", "GREEN"], "Two of three KPIs missed their target and are worse than a year ago; one met its target."),
         (Amber.YEAR_AGO, ["RED"], "The one KPI missed its target and is worse than a year ago."),
     ],
@@ -419,7 +419,7 @@ def test_where_kpis_go_by_several_rules_the_headline_names_the_rating() -> None:
         "Two of three KPIs are rated Off track, one of them newly; one met its target."
     )
     assert summary.headline(rated[2:].vstack(rated[2:]), Q2, general(Amber.POINTS)) == (
-        "None of the two KPIs is rated Off track; two met their target."
+        "Neither of the two KPIs is rated Off track; two met their target."
     )
 
 

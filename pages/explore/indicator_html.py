@@ -167,10 +167,10 @@ def _trend(view: IndicatorView, wording: Wording) -> str:
         return f"{meaning} ({points} here)."
     slope, stderr = float(str(line["slope"])), float(str(line["stderr"] or 0))
     each = view.indicator["frequency"]
-    figures = (f"{slope:+.2f}", f"{stderr:.2f}", f"{float(str(line['p'])):.3f}", "0.05")
+    figures = (f"{slope:+.2f}", f"{stderr:.2f}", _least(float(str(line["p"]))), "0.05")
     rise, error, chance, level = (wording.marked(figure) for figure in figures)
     return (
-        f"{meaning}: {rise} a {each} (standard error {error}, p = {chance}, {points} figures). "
+        f"{meaning}: {rise} a {each} (standard error {error}, p {chance}, {points} figures). "
         f"Below {level} a trend counts as one."
     )
 
@@ -207,3 +207,8 @@ def table(view: IndicatorView) -> pl.DataFrame:
         "target", "target_high", "floor", "floor_high", "rating", "rating_basis", "lower", "upper",
         "alert", "note", "source",
     )  # fmt: skip
+
+
+def _least(chance: float) -> str:
+    """`= 0.042`, or `< 0.001` where the decimals do not reach."""
+    return "< 0.001" if chance < 0.0005 else f"= {chance:.3f}"
