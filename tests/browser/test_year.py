@@ -44,7 +44,7 @@ def test_a_target_moved_by_keyboard_changes_a_rating_and_can_be_shared(visit: Vi
     visitor = visit()
     page = visitor.page
     visitor.go("targets", organisation="exampleshire", report="qpr", year="2026/27", kpi="CU01")
-    would = page.locator(".would .pill")
+    would = page.locator("[data-would] .pill")
     expect(would).to_have_text(["●Green"] * 4)
     tries(visitor, "92.6")
     expect(would).to_have_text(["●Green", "▲Amber", "●Green", "▲Amber"])
@@ -62,7 +62,7 @@ def test_a_target_moved_by_keyboard_changes_a_rating_and_can_be_shared(visit: Vi
 
     other = visit()
     other.page.goto(page.url)
-    shared = other.page.locator(".would .pill")
+    shared = other.page.locator("[data-would] .pill")
     expect(shared).to_have_text(["▲Amber", "▲Amber", "●Green", "▲Amber"])
     other.settle()
     assert parameters(other) == parameters(visitor)
