@@ -28,7 +28,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from kpi_core import ingest, schemas
+from kpi_core import ingest, schemas, sql
 from kpi_core.errors import Problem, RefusedFiles, StoreBusy, UnknownName, UserError
 from kpi_core.figures import Figures
 from kpi_core.journal import FILES, FOLDER, UNDO, Journal, Upload, active_of, digest_of
@@ -179,7 +179,7 @@ class Store:
             uploads = [u for u in self._applied(connection) if as_at is None or u.at <= as_at]
             active = active_of(uploads)
             rows = {
-                name: pl.DataFrame(connection.sql(_current(name, active, uploads)))
+                name: pl.DataFrame(connection.sql(sql.current(name, active, uploads)))
                 for name in names
             }
         return {name: schemas.TABLES[name].cast(frame) for name, frame in rows.items()}
@@ -299,9 +299,9 @@ class Store:
         `checked` has the files that were read just now, by upload, so that none is read twice.
         """
         with self._connection(read_only=False) as connection:
-            connection.execute(f"set allowed_paths = [{_quoted(self._incoming)}]")
+            connection.execute(f"set allowed_paths = [{sql.quoted(self._incoming)}]")
             connection.execute("set enable_external_access = false")
-            _create_tables(connection)
+            sql.create_tables(connection)
             done = {one.id for one in self._applied(connection)}
             waiting = [one for one in self._journal.uploads() if one.id not in done]
             for place, upload in enumerate(waiting):
@@ -341,8 +341,8 @@ class Store:
         self, connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
     ) -> None:
         # By way of a file: DuckDB imports pandas (a second) to take a parameter or a frame.
-        _plain(rows).write_parquet(self._incoming)
-        source = f"read_parquet({_quoted(self._incoming)})"
+        sql.plain(rows).write_parquet(self._incoming)
+        source = f"read_parquet({sql.quoted(self._incoming)})"
         connection.execute(f'insert into "{table}" by name select * from {source}')
 
 
@@ -351,58 +351,8 @@ def _with_problems(received: ingest.Received, more: Sequence[Problem]) -> ingest
     return ingest.Received(received.file, received.table, received.rows, received.problems + own)
 
 
-def _current(table: str, active: Sequence[int], uploads: Sequence[Upload]) -> str:
-    """SQL for the rows of a table that count. Names and numbers are our own, never a user's."""
-    key = ", ".join(f'"{name}"' for name in schemas.key(table))
-    columns = ", ".join(f'"{name}"' for name in ["file_row", *schemas.columns(table)])
-    chosen = ", ".join(str(number) for number in active) or "-1"
-    folders = [str(one.id) for one in uploads if one.kind == FOLDER]
-    base = f"case when upload in ({', '.join(folders) or '-1'}) then 0 else upload end"
-    return (
-        f'select {columns} from "{table}" where upload in ({chosen}) '
-        f"qualify row_number() over (partition by {key} order by {base} desc, file_row desc) = 1 "
-        f"order by {key}"
-    )
-
-
 #: The entry of an upload in its folder.
 _LOG_TYPES = {"id": pl.Int32, "undoes": pl.Int32}
 
-_SQL_TYPES = {
-    pl.String: "varchar",
-    pl.Enum: "varchar",
-    pl.Decimal: "decimal(18, 6)",
-    pl.Int32: "integer",
-    pl.UInt32: "uinteger",
-    pl.Boolean: "boolean",
-    pl.Date: "date",
-}
-
-
 #: Changes when a table gets another column.
 _COLUMNS = repr([(table, *schemas.columns(table)) for table in schemas.TABLES])
-
-
-def _create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(
-        "create table if not exists uploads "
-        '(id integer primary key, moment varchar, "by" varchar, kind varchar, note varchar, undoes integer)'
-    )
-    for table in schemas.TABLES:
-        types = schemas.empty(table).schema
-        columns = ", ".join(f'"{n}" {_SQL_TYPES[type(t)]}' for n, t in types.items())
-        connection.execute(f'create table if not exists "{table}" ({columns}, upload integer)')
-        there = {name for name, *_ in connection.sql(f'describe "{table}"').fetchall()}
-        for n in types.keys() - there:  # the database is from before there was this column
-            kind = _SQL_TYPES[type(types[n])] + (" default ''" if types[n] == pl.String else "")
-            connection.execute(f'alter table "{table}" add column "{n}" {kind}')
-
-
-def _plain(rows: pl.DataFrame) -> pl.DataFrame:
-    """Enums as text: DuckDB would make a type of its own of each."""
-    return rows.with_columns(pl.col(pl.Enum).cast(pl.String))
-
-
-def _quoted(path: Path) -> str:
-    """The path as a text of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
