@@ -19,10 +19,11 @@ ICON = str(Path(__file__).parent / "icon.png")
 #: Every address that the visitor's session has had.
 _SEEN = "addresses"
 
-#: Two habits of the page, set once in the browser.
+#: Habits of the page, set once in the browser.
 #: Streamlit reruns the page when the letter r is pressed anywhere, and whoever dictates meets that
 #: by accident (WCAG 2.1.4): single letters outside a field are stopped.
 #: A link within a page goes the way of the menu, without loading everything anew.
+#: A link of the menu that is opened in another tab or copied carries the selection along.
 _HABITS = """
 <script>
 if (!window.kpiHabits) {
@@ -32,6 +33,11 @@ if (!window.kpiHabits) {
     if (!field && !event.ctrlKey && !event.metaKey && !event.altKey && /^[rc]$/i.test(event.key))
       event.stopImmediatePropagation();
   }, true);
+  for (const kind of ["pointerdown", "focusin", "contextmenu"])
+    document.addEventListener(kind, (event) => {
+      const link = event.target.closest?.("a[data-testid=stSidebarNavLink]");
+      if (link) link.search = location.search;
+    }, true);
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".kpi a[href]");
     if (!link || link.origin !== location.origin || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -210,6 +211,17 @@ def test_a_deep_link_is_the_first_that_a_fresh_server_sees(
         assert urlsplit(visitor.page.url).path == f"/{path}"
         looks_right(visitor)
         visitor.page.goto("about:blank")
+
+
+def test_a_link_of_the_menu_in_another_tab_carries_the_selection(visit: Visit) -> None:
+    visitor = visit()
+    visitor.go("", period="2020/21 Q2")
+    link = visitor.page.get_by_role("link", name="Dashboard")
+    with visitor.page.context.expect_page() as opened:
+        link.click(button="middle")
+    expect(opened.value).to_have_url(re.compile(r"/dashboard\?.*period=2020"))
+    expect(opened.value.locator(".who").first).to_contain_text("Q2 2020/21")
+    opened.value.close()
 
 
 def test_the_letter_r_does_not_run_the_page_again(visit: Visit) -> None:
