@@ -10,7 +10,15 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
+from playwright.sync_api import TimeoutError as Late
 
 from kpi_core.store import Store
 from tests.browser.serving import AT_REST, CHROMIUM, DRAWN, chromium, serving
@@ -20,6 +28,8 @@ SIZES = {1280: 900, 400: 800}
 #: Milliseconds until something is missing: the first page draws its charts while others do, too.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
+#: Times that a list is opened before it is given up.
+_TRIES = 4
 
 #: On a deep link Streamlit's frontend does not know yet where the server's root is. It asks in the
 #: page's own folder first, gets a 404, and goes on to the root. Nothing is wrong then.
@@ -85,9 +95,17 @@ class Visitor:
         self.at(heading)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose in a box of the sidebar."""
-        self.page.get_by_test_id("stSidebar").get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        """Choose in a box of the sidebar. A list closes when the page is drawn anew: open it again."""
+        box = self.page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
+        entry = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(_TRIES):
+            box.click()
+            try:
+                entry.click(timeout=PATIENCE / _TRIES)
+            except Late:
+                continue
+            return
+        entry.click()
 
 
 Visit = Callable[..., Visitor]

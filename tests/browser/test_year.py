@@ -66,7 +66,7 @@ def test_a_target_moved_by_keyboard_changes_a_rating_and_can_be_shared(visit: Vi
     expect(shared).to_have_text(["▲Amber", "▲Amber", "●Green", "▲Amber"])
     other.settle()
     assert parameters(other) == parameters(visitor)
-    assert other.page.get_by_role("spinbutton", name="Target").input_value() == "92.7"
+    expect(other.page.get_by_role("spinbutton", name="Target")).to_have_value("92.7")
 
     page.get_by_role("button", name="Reset to the present target").click()
     expect(would).to_have_text(["●Green"] * 4)

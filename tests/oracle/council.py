@@ -67,7 +67,9 @@ class Council(Past):
         previous: tuple[str | None, str | None] = (None, None)
         if before is not None:
             previous = (before.rating, before.basis)
-        if previous[0] not in DECIDED and judged.said.previous_rating is not None:
+        said = judged.said.previous_rating
+        # Where figures give what the document printed, nothing has to be taken from it.
+        if previous[0] not in DECIDED and said is not None and said != previous[0]:
             previous = (judged.said.previous_rating, PUBLISHED)
         row: dict[str, object] = {
             "indicator": one.code, "basis": basis, "section": one.section, "name": one.name,
