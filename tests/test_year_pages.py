@@ -49,7 +49,7 @@ def text_of(page: AppTest, label: str) -> Any:
 def ratings(page: AppTest) -> list[str]:
     """The texts of the last column: what each period would be."""
     html = "".join(str(cast("Any", one).value) for one in page.get("html"))
-    cells = html.split('<td class="left would">')[1:]
+    cells = html.split('<td class="left" data-would>')[1:]
     return [Shown(cell.split("</td>")[0]).text.split("changed")[0].strip(" ●▲■○") for cell in cells]
 
 
