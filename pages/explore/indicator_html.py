@@ -167,7 +167,12 @@ def _trend(view: IndicatorView, wording: Wording) -> str:
         return f"{meaning} ({points} here)."
     slope, stderr = float(str(line["slope"])), float(str(line["stderr"] or 0))
     each = view.indicator["frequency"]
-    figures = (f"{slope:+.2f}", f"{stderr:.2f}", _least(float(str(line["p"]))), "0.05")
+    figures = (
+        f"{slope:+.2f}".replace("-", "−"),
+        f"{stderr:.2f}",
+        _least(float(str(line["p"]))),
+        "0.05",
+    )
     rise, error, chance, level = (wording.marked(figure) for figure in figures)
     return (
         f"{meaning}: {rise} a {each} (standard error {error}, p {chance}, {points} figures). "
