@@ -5,13 +5,15 @@ One table serves any report: a monthly one shows months, and quarters for what i
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import exact, registry, scorecard, series
+from kpi_core import display, exact, registry, scorecard, series
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
+from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import FigureBasis, Kind
 
 #: Periods that a table goes back over, the latest included: as many as a page's width has room for.
@@ -20,7 +22,7 @@ MOST = 5
 #: What a row takes from the scorecard, and what from the activity indicators.
 _OF_KPIS = [
     "rating", "rating_basis", "previous_rating", "direction", "direction_basis", "target",
-    "target_high", "floor", "floor_high",
+    "target_high", "floor", "floor_high", "amber",
 ]  # fmt: skip
 _OF_ACTIVITIES: list[str | pl.Expr] = [
     "alert",
@@ -156,3 +158,17 @@ def year_before(
             .otherwise(pl.lit(FigureBasis.PERIOD)),
         )
     )
+
+
+def headline(kpis: pl.DataFrame, wording: Wording = PLAIN) -> str:
+    """How many KPIs have which rating, now and for the year to date, from what `rows` gives of them.
+
+    `Latest: 22 Green, 1 Amber and 4 Red. Year to date: 18 Green and 7 Red.`
+    """
+    parts = []
+    for words, column in (("Latest", "rating"), ("Year to date", "year_rating")):
+        counts = Counter(kpis[column].cast(pl.String)) if column in kpis.columns else Counter()
+        said = [f"{counts[one]} {wording.label(one)}" for one in wording.decided if counts[one]]
+        if said:
+            parts.append(f"{words}: {display.listed(said)}.")
+    return " ".join(parts)

@@ -206,7 +206,7 @@ def activity(row: Mapping[str, Any], wording: Wording = PLAIN) -> str:
     said = f"{text} this year to date" if row["basis"] == FigureBasis.YTD else text
     if row["alert"] is not None:
         place = {"Yes": "inside", "Above": "above", "Below": "below"}[row["alert"]]
-        said += f", {place} the expected range of {_expected(row, wording)}"
+        said += f", {place} the expected range of {expected(row, wording)}"
     before = row["previous_value"]
     if before is None or row["basis"] == FigureBasis.YTD:
         return f"{said}."
@@ -216,7 +216,8 @@ def activity(row: Mapping[str, Any], wording: Wording = PLAIN) -> str:
     return f"{said}; {change} {'more' if value > before else 'less'} than the period before."
 
 
-def _expected(row: Mapping[str, Any], wording: Wording) -> str:
+def expected(row: Mapping[str, Any], wording: Wording = PLAIN) -> str:
+    """The range in which an activity indicator is expected: `20 to 30`, `at most 30`."""
     low, high = row["lower"], row["upper"]
     if low is not None and high is not None:
         return display.band(low, high, row["unit"], wording)

@@ -141,3 +141,11 @@ def test_tables_stand_in_the_order_of_the_report() -> None:
     assert pl.concat([t.rows for t in dashboard.tables(council, "qpr", Period.parse("2024-05"))])[
         "indicator"
     ].to_list() == ["C", "B", "A"]
+
+
+def test_the_headline_counts_now_and_the_year(kent: Figures) -> None:
+    kpis = dashboard.rows(kent, "dashboard", MARCH).filter(pl.col("kind") == Kind.KPI)
+    assert dashboard.headline(kpis) == (
+        "Latest: 22 Green, 1 Amber and 4 Red. Year to date: 18 Green, 4 Amber and 3 Red."
+    )
+    assert dashboard.headline(kpis.clear()) == ""

@@ -220,3 +220,21 @@ def _joined(page: Shown) -> str:
 def test_pages_without_further_directions_say_nothing_of_them(council: Written) -> None:
     council()
     assert "Compared otherwise" not in shown(open_section("qpr", "Roads", period=LAST)).text
+
+
+@pytest.mark.parametrize(
+    ("settings", "heading"),
+    [
+        ("", "Floor"),
+        ('[rating]\namber = "points"\ntolerance = 5\n', "Amber limit"),
+        ('[rating]\namber = "none"\n', ""),
+    ],
+)
+def test_the_dashboard_names_the_limit_as_the_rule_does(
+    council: Written, settings: str, heading: str
+) -> None:
+    council(settings)
+    texts = shown(open_page(FILES["dashboard"], period=LAST)).texts
+    assert [name for name in ("Floor", "Amber limit") if name in texts] == [heading][
+        : bool(heading)
+    ]

@@ -8,8 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from kpi_core import dashboard, display, pictures, views
-from kpi_core.periods import Frequency
+from kpi_core import dashboard, display, pictures, summary, views
 from kpi_core.views import Area, DashboardView
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, FigureBasis, Kind
@@ -20,7 +19,6 @@ NOTHING = (
     "No indicator stands in this report's framework for the year. Choose another period, or load "
     "placements.csv."
 )
-_BY = {Frequency.MONTH: "month", Frequency.QUARTER: "quarter", Frequency.YEAR: "year"}
 
 
 @st.cache_resource(max_entries=200, show_spinner="Drawing the tables …")
@@ -35,29 +33,12 @@ def page(selection: Selection) -> str:
         page=view.page,
         seen=selection.seen,
         title=views.dashboard_title(view.page.at),
-        said=_said(kpis, view.page.wording),
+        said=dashboard.headline(kpis, view.page.wording),
         rates_year=rates_year,
         summary=_summary(view, selection),
         areas=[_area(view, area, selection) for area in view.areas],
         nothing=NOTHING,
     )
-
-
-def _said(kpis: pl.DataFrame, wording: Wording) -> str:
-    """How many KPIs have which rating, now and for the year to date."""
-    if kpis.is_empty():
-        return ""
-    parts = []
-    for words, column in (("Latest", "rating"), ("Year to date", "year_rating")):
-        verdicts = kpis[column].cast(pl.String)
-        counts = [
-            f"{(verdicts == rating).sum()} {wording.label(rating)}"
-            for rating in wording.decided
-            if (verdicts == rating).any()
-        ]
-        if counts:
-            parts.append(f"{words}: {display.listed(counts)}.")
-    return " ".join(parts)
 
 
 def _summary(view: DashboardView, selection: Selection) -> list[dict[str, Any]]:
@@ -82,10 +63,6 @@ def _summary(view: DashboardView, selection: Selection) -> list[dict[str, Any]]:
 
 
 def _area(view: DashboardView, area: Area, selection: Selection) -> dict[str, Any]:
-    named = [
-        f"{role}{' (interim)' if interim else ''} {name}"
-        for role, name, interim in area.officers.iter_rows()
-    ]
     names = {
         row["indicator"]: row["name"]
         for table in area.tables
@@ -95,7 +72,7 @@ def _area(view: DashboardView, area: Area, selection: Selection) -> dict[str, An
     return {
         "section": area.section,
         "anchor": addresses.slug(area.section),
-        "who": " · ".join([*([area.directorate] if area.directorate else []), *named]),
+        "who": " · ".join(filter(None, [area.directorate, *cards.named(area.officers)])),
         "tables": [
             _table(view, area, table, selection, says_how_often=len(mixed) > 1)
             for table in area.tables
@@ -118,7 +95,8 @@ def _table(
     is_kpi = table.kind is Kind.KPI
     what = "Key Performance Indicators" if is_kpi else "Activity indicators"
     rows = table.rows
-    heading = f"{what} by {_BY[table.frequency]}" if says_how_often else what
+    limit = view.page.wording.limit_name()
+    heading = f"{what} by {table.frequency}" if says_how_often else what
     return {
         "title": heading,
         "label": f"{area.section}: {heading}",
@@ -127,7 +105,7 @@ def _table(
         "periods": [period.short for period in table.periods],
         "year": rows["year_value"].is_not_null().any(),
         "rates_year": is_kpi and rows["year_rating"].is_not_null().any(),
-        "limits": ["Target", "Floor"] if is_kpi else ["Expected range"],
+        "limits": ["Target", *filter(None, [limit])] if is_kpi else ["Expected range"],
         "rows": [_row(view, row, selection, is_kpi=is_kpi) for row in rows.iter_rows(named=True)],
     }
 
@@ -137,11 +115,9 @@ def _row(
 ) -> dict[str, Any]:
     wording, unit, decimals = view.page.wording, row["unit"], row["decimals"]
     own = view.places.filter(pl.col("indicator") == row["indicator"])
-    limits = (
-        [cards.target(row, wording), cards.floor(row, wording)]
-        if is_kpi
-        else [_expected(row, wording)]
-    )
+    limits = [cards.target(row, wording)] if is_kpi else [_expected(row, wording)]
+    if is_kpi and wording.limit_name():
+        limits.append(cards.floor(row, wording))
     return {
         "name": row["name"],
         "link": cards.link(selection, row["indicator"]),
@@ -150,6 +126,7 @@ def _row(
         if own["shown"].is_not_null().sum() > 1
         else "",
         "rating": row["rating"] if is_kpi else None,
+        "amber": row["amber"],
         "published": row["rating_basis"] == Basis.PUBLISHED,
         "alert": row["alert"],
         "year": display.figure(row["year_value"], unit, decimals, wording),
@@ -162,14 +139,10 @@ def _row(
 
 def _expected(row: Mapping[str, Any], wording: Wording) -> str:
     """The range in which the figure is expected, and of what figure where it is the year's."""
-    low, high, unit = row["lower"], row["upper"], row["unit"]
-    if low is None and high is None:
-        return display.figure(None, unit, row["decimals"], wording)
+    if row["lower"] is None and row["upper"] is None:
+        return display.figure(None, row["unit"], row["decimals"], wording)
     whose = " for the year" if row["judged_on"] == FigureBasis.YTD else ""
-    if low is None or high is None:
-        word = "at most" if low is None else "at least"
-        return f"{word} {display.limit(high if low is None else low, unit, wording)}{whose}"
-    return f"{display.band(low, high, unit, wording)}{whose}"
+    return f"{summary.expected(row, wording)}{whose}"
 
 
 def _notes(view: DashboardView, row: Mapping[str, Any]) -> list[str]:

@@ -56,11 +56,7 @@ def page(selection: Selection, section: str, wanted: str) -> str:
 
 def _who(view: SectionView) -> str:
     """The officers, or else where and when we are."""
-    named = [
-        f"{role}{' (interim)' if interim else ''} {name}"
-        for role, name, interim in view.officers.iter_rows()
-    ]
-    return " · ".join([*named, view.page.at.words])
+    return " · ".join([*cards.named(view.officers), view.page.at.words])
 
 
 def _none_shown(view: SectionView, wanted: str) -> str:

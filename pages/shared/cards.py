@@ -32,6 +32,14 @@ def figure(row: Row, name: str, wording: Wording) -> str:
     return display.figure(row[name], row["unit"], row["decimals"], wording)
 
 
+def named(officers: pl.DataFrame) -> list[str]:
+    """Each officer with the role: `Director (interim) John Betts`."""
+    return [
+        f"{role}{' (interim)' if interim else ''} {name}"
+        for role, name, interim in officers.iter_rows()
+    ]
+
+
 def target(row: Row, wording: Wording) -> str:
     """The target, or the range it is."""
     return display.band(row["target"], row["target_high"], row["unit"], wording)
