@@ -11,7 +11,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from inspect import cleandoc
 from pathlib import PurePath
@@ -22,21 +21,8 @@ import polars as pl
 
 from kpi_core import schemas
 from kpi_core.errors import PeriodError, Problem
+from kpi_core.ingest.received import Received
 from kpi_core.periods import APRIL, Period
-
-
-@dataclass(frozen=True)
-class Received:
-    """One file, read: the table it belongs to, its valid rows, its problems.
-
-    `rows` has the columns and types of the table's schema; it is complete only when there are no
-    problems. `table` is empty when the file's kind could not be told.
-    """
-
-    file: str
-    table: str
-    rows: pl.DataFrame
-    problems: tuple[Problem, ...]
 
 
 def read(file: str, content: bytes, year_start: int = APRIL) -> Received:
