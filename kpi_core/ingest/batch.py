@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from kpi_core.figures import Figures
 from kpi_core.ingest.received import Batch, FileRead
-from kpi_core.ingest.tidy import DEFINES, check_overlap, check_references, read
+from kpi_core.ingest.across import DEFINES, check_overlap, check_references
+from kpi_core.ingest.tidy import read
 
 
 def read_batch(
