@@ -12,11 +12,11 @@ import polars as pl
 _FORMULA = r"^[=+\-@\t\x00]"
 
 
-def to_csv(frame: pl.DataFrame) -> str:
-    """CSV with a header. Figures lose their trailing zeros; text that a spreadsheet would take for
+def to_csv(frame: pl.DataFrame, *, header: bool = True) -> str:
+    """CSV, with a header unless told otherwise. Figures lose their trailing zeros; text that a spreadsheet would take for
     a formula gets a quote in front (numbers never do).
     """
-    return _plain(frame, guard=True).write_csv()
+    return _plain(frame, guard=True).write_csv(include_header=header)
 
 
 def to_json(frame: pl.DataFrame) -> str:

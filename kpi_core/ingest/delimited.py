@@ -136,7 +136,9 @@ def _plain(content: bytes, separator: str) -> pl.DataFrame | None:
     if frame.height != lines.len():
         return None
     rows = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True)
-    return trimmed(frame.select(rows.alias("file_row"), width.cast(pl.UInt32).alias("width"), pl.all()))
+    return trimmed(
+        frame.select(rows.alias("file_row"), width.cast(pl.UInt32).alias("width"), pl.all())
+    )
 
 
 def _table(content: bytes, separator: str, width: int) -> pl.DataFrame:
@@ -157,9 +159,20 @@ def _quoted(text: str, separator: str) -> pl.DataFrame:
             chunks.append(frame_of(lines, row))
             row += len(lines)
     except csv.Error as error:
-        message = f"This is not a CSV file ({error}). Save the sheet as CSV and try again."
-        raise Unreadable(message) from None
+        raise Unreadable(
+            f"This is not a CSV file ({_fault(str(error), reader.line_num)}). "
+            "Save the sheet as CSV and try again."
+        ) from None
     return stacked(chunks)
+
+
+def _fault(error: str, line: int) -> str:
+    """What the csv module says, in plain words; `line` is how far it came."""
+    if error == "unexpected end of data":
+        return "a quotation mark opens a cell and none closes it"
+    if "expected after" in error:
+        return f"line {line:,} has text after the quotation mark that closes a cell"
+    return error
 
 
 def _chunks(reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:

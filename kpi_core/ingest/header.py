@@ -46,13 +46,11 @@ def place_of(sheet: Sheet, table: str = "") -> int | None:
     return next((place for place in range(top) if is_header(sheet.line(place), table)), None)
 
 
-def table_of(file: str, header: Sequence[str]) -> str:
-    """By the file's name, or else the table whose columns the header matches best.
+def table_of(header: Sequence[str]) -> str:
+    """The table whose columns the header matches best.
 
-    That table counts only if the header has its whole key; empty otherwise.
+    It counts only if the header has its whole key; empty otherwise.
     """
-    if table := named(file):
-        return table
     table = _nearest(header)
     return table if set(schemas.key(table)) <= set(header) else ""
 

@@ -83,7 +83,11 @@ def trimmed(cells: pl.DataFrame) -> pl.DataFrame:
     """The frame of a sheet with its cells trimmed, and lines that hold nothing left out."""
     texts = cells.columns[2:]
     cells = cells.with_columns(pl.col(texts).str.strip_chars())
-    return cells.filter(pl.any_horizontal(pl.col(name) != "" for name in texts)) if texts else cells.clear()
+    return (
+        cells.filter(pl.any_horizontal(pl.col(name) != "" for name in texts))
+        if texts
+        else cells.clear()
+    )
 
 
 def numbered(cells: pl.DataFrame) -> pl.DataFrame:

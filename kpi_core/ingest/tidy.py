@@ -13,7 +13,7 @@ import polars as pl
 
 from kpi_core import schemas
 from kpi_core.errors import Problem
-from kpi_core.ingest import delimited, encoding, header
+from kpi_core.ingest import delimited, encoding, files, header
 from kpi_core.ingest.received import Received
 from kpi_core.ingest.sheet import Sheet, Unreadable
 from kpi_core.ingest.typed import check_rules, typed, unshowable
@@ -33,16 +33,13 @@ def read(file: str, content: bytes, year_start: int = APRIL) -> Received:
     except Unreadable as error:
         return refused(name, Problem(name, error.row, None, error.value, error.message))
     if cells.is_empty():
-        return refused(name, Problem(name, None, None, None, EMPTY))
+        return refused(name, Problem(name, None, None, None, files.EMPTY))
     sheet = Sheet(name, "", cells)
     names = sheet.line(0)
-    table = header.table_of(name, names)
+    table = header.named(name) or header.table_of(names)
     if not table:
         return refused(name, header.unknown_kind(name, cells["file_row"][0], names))
     return read_table(sheet, 0, names, table, year_start)
-
-
-EMPTY = "The file is empty. Enter a header and at least one row."
 
 
 def refused(file: str, problem: Problem) -> Received:
@@ -55,37 +52,28 @@ def read_table(
     sheet: Sheet, place: int, names: Sequence[str], table: str, year_start: int
 ) -> Received:
     """The lines below the header, which is the line at `place` and has these names."""
-    file = sheet.file
-    wrong = header.check(file, table, sheet.cells["file_row"][place], names)
+    wrong = header.check(sheet.file, table, sheet.cells["file_row"][place], names)
     if wrong:
-        return Received(file, table, schemas.empty(table), tuple(wrong))
+        return Received(sheet.file, table, schemas.empty(table), tuple(wrong))
     raw, ragged = as_text(sheet, place, names)
-    return judged(file, table, raw, raw, ragged, year_start)
+    return judged(Received(sheet.file, table, raw, tuple(ragged)), raw, year_start)
 
 
-def judged(
-    file: str,
-    table: str,
-    raw: pl.DataFrame,
-    text: pl.DataFrame,
-    ragged: Sequence[Problem],
-    year_start: int,
-) -> Received:
-    """The rows of `text` in the table's types; problems show the cells of `raw`, as they stand."""
-    unread = unshowable(file, raw)
+def judged(raw: Received, text: pl.DataFrame, year_start: int) -> Received:
+    """The rows in the table's types, from their `text`; problems show the cells of `raw`."""
+    file, table = raw.file, raw.table
+    unread = unshowable(file, raw.rows)
     rows, bad_cells = typed(file, table, text, year_start)
     judgeable = rows.filter(pl.col("file_row").is_in([p.row for p in bad_cells]).not_())
-    broken = check_rules(file, table, judgeable, raw)
-    found = [*ragged, *unread, *bad_cells, *broken]
+    broken = check_rules(file, table, judgeable, raw.rows)
+    found = [*raw.problems, *unread, *bad_cells, *broken]
     problems = tuple(sorted(found, key=lambda p: p.row or 0))
     bad_rows = {problem.row for problem in problems}
     good = rows.filter(pl.col("file_row").is_in(list(bad_rows)).not_()) if bad_rows else rows
     return Received(file, table, schemas.TABLES[table].cast(good), problems)
 
 
-def as_text(
-    sheet: Sheet, place: int, names: Sequence[str]
-) -> tuple[pl.DataFrame, list[Problem]]:
+def as_text(sheet: Sheet, place: int, names: Sequence[str]) -> tuple[pl.DataFrame, list[Problem]]:
     """The lines below the header, by the names of their columns; those of another length told.
 
     Returns file_row UInt32 and a String for each name.
