@@ -83,6 +83,9 @@ _NUMBER = {
     for mark, whole in _WHOLE.items()
 }
 
+#: Digits with a mark among them.
+_MARKED = re.compile(r"[0-9]+[.,][0-9.,]*[0-9]")
+
 _NOT_A_NUMBER = "This is not a number. Enter one such as 89 or 12.5, or leave the cell blank."
 
 
@@ -97,20 +100,20 @@ def is_figure_like(text: str) -> bool:
     return any(one.isdigit() for one in plain) or bool(plain and plain in _NO_FIGURE | _TO_COME)
 
 
-def decimal_marks(texts: Iterable[str]) -> tuple[set[str], bool]:
-    """The decimal marks that cells prove, and whether any cell could be read by either.
+def decimal_mark(texts: Iterable[str], own: str) -> str | None:
+    """The decimal mark of a sheet: the council's own unless its cells prove the other.
 
-    `46,5` proves a comma and `1,234.5` a point, `1,234` neither.
+    `46,5` proves a comma and `1,234.5` a point, `1,234` neither. None where both are proven, or
+    the other one is while some cells can be read by either.
     """
-    proven, open_to_both = set[str](), False
-    for text in texts:
-        match = re.search(r"[0-9][0-9.,]*[0-9]", text)
-        if match is None or not set(match[0]) & set(".,"):
-            continue
-        fits = {mark for mark, number in _NUMBER.items() if number.fullmatch(match[0])}
-        proven |= fits if len(fits) == 1 else set()
-        open_to_both |= len(fits) > 1
-    return proven, open_to_both
+    numbers = [match[0] for text in texts if (match := _MARKED.search(text))]
+    fitting = [{mark for mark, form in _NUMBER.items() if form.fullmatch(one)} for one in numbers]
+    proven = {mark for fits in fitting if len(fits) == 1 for mark in fits}
+    if proven <= {own}:
+        return own
+    if own in proven or any(len(fits) > 1 for fits in fitting):
+        return None
+    return next(iter(proven))
 
 
 def read(

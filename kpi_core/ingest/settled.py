@@ -52,11 +52,13 @@ def is_like(value: Decimal, known: Iterable[Decimal]) -> bool:
 
 
 def likeliest(
-    alternatives: Sequence[Sequence[tuple[str, Decimal]]], known: Sequence[Decimal]
+    doubt: str, alternatives: Sequence[Sequence[tuple[str, Decimal]]], known: Sequence[Decimal]
 ) -> str:
     """The one way of reading that makes every figure like those known; empty where none or several
-    do.
+    do. Whether brackets mean below zero, no size of figures can show.
     """
+    if doubt == "brackets":
+        return ""
     codes = [code for code, _ in alternatives[0]]
     fitting = [
         code for code in codes if all(is_like(dict(ways)[code], known) for ways in alternatives)
@@ -72,7 +74,7 @@ def _ask_way(
     sure = [e.cell.ways[0][1] for e in mine if len(e.cell.ways) == 1]
     known = [*_known(indicator, figures), *sure]
     alternatives = [e.cell.ways for e in doubtful]
-    proposed = "" if doubt == "brackets" else likeliest(alternatives, known)
+    proposed = likeliest(doubt, alternatives, known)
     if doubt == "size" and not proposed:
         proposed = alternatives[0][0][0]
     example = doubtful[0].text

@@ -130,19 +130,18 @@ def _marks(tables: Sequence[Table], figures: Figures, asking: Asking) -> str:
         for table in tables for _, line in table.rows for column in table.columns
         if column.kind not in {"ref", "name", "rating", LEAVE}
     ]  # fmt: skip
-    proven, is_open = cells.decimal_marks(texts)
-    if not proven - {own}:
+    mark = cells.decimal_mark(texts, own)
+    if mark == own:
         return own
-    other = "," if own == "." else "."
-    said = {".": "a point: 46.5 and 1,234", ",": "a comma: 46,5 and 1.234"}
-    answer = asking.ask(
-        "marks",
+    options = [
+        Option(".", "a point: 46.5, and 1,234 is one thousand and more"),
+        Option(",", "a comma: 46,5, and 1.234 is one thousand and more"),
+    ]
+    text = (
         "Some figures of the sheet have another mark before their decimals than the council's. "
-        "Which one is it in this sheet?",
-        [Option("point", said["."]), Option("comma", said[","])],
-        "" if is_open or own in proven else {".": "point", ",": "comma"}[other],
+        "Which one has the sheet?"
     )
-    return {"point": ".", "comma": ","}.get(answer, own)
+    return asking.ask("marks", text, options, mark or "") or own
 
 
 class _Work:
