@@ -33,8 +33,8 @@ _CHUNK = 50_000
 def cells(text: str, separator: str) -> pl.DataFrame:
     """The lines of a text as the frame of a sheet. Raises Unreadable."""
     content = text.encode()
-    frame = _plain(content, separator) if _is_plain(content) else None
-    return _quoted(text, separator) if frame is None else frame
+    frame = plain(content, separator) if _is_plain(content) else None
+    return quoted(text, separator) if frame is None else frame
 
 
 def separator_of(
@@ -115,7 +115,7 @@ def _is_plain(content: bytes) -> bool:
     )
 
 
-def _plain(content: bytes, separator: str) -> pl.DataFrame | None:
+def plain(content: bytes, separator: str) -> pl.DataFrame | None:
     """The cells of a plain text, read by polars: thirty times as fast as line by line.
 
     None where polars would read otherwise: it takes the first line for the widest, and leaves some
@@ -148,7 +148,7 @@ def _table(content: bytes, separator: str, width: int) -> pl.DataFrame:
     ).with_columns(pl.all().fill_null(""))  # fmt: skip
 
 
-def _quoted(text: str, separator: str) -> pl.DataFrame:
+def quoted(text: str, separator: str) -> pl.DataFrame:
     """The cells of any text, line by line."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     chunks, row, most = [frame_of([], 1)], 1, 0

@@ -17,7 +17,7 @@ _OLDER = {"cp1252": "Windows-1252", "mac_roman": "Mac OS Roman", "cp850": "MS-DO
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f"))
 
 #: A cell with a letter outside ASCII: what shows whether an encoding is the right one.
-_SAMPLE = re.compile(rb"[^\r\n\t,;]{0,24}[\x80-\xff][^\r\n\t,;]{0,24}")
+_SAMPLE = re.compile(rb'[^\r\n\t,;"]{0,24}[\x80-\xff][^\r\n\t,;"]{0,24}')
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,13 @@ def judged(raw: Received, text: pl.DataFrame, year_start: int) -> Received:
     """The rows in the table's types, from their `text`; problems show the cells of `raw`."""
     file, table = raw.file, raw.table
     unread = unshowable(file, raw.rows)
-    rows, bad_cells = typed(file, table, text, year_start)
-    judgeable = rows.filter(pl.col("file_row").is_in([p.row for p in bad_cells]).not_())
+    rows, found = typed(file, table, text, year_start)
+    told = {(problem.row, problem.column) for problem in unread}
+    bad_cells = [problem for problem in found if (problem.row, problem.column) not in told]
+    judgeable = rows.filter(pl.col("file_row").is_in([p.row for p in found]).not_())
     broken = check_rules(file, table, judgeable, raw.rows)
-    found = [*raw.problems, *unread, *bad_cells, *broken]
-    problems = tuple(sorted(found, key=lambda p: p.row or 0))
+    every = [*raw.problems, *unread, *bad_cells, *broken]
+    problems = tuple(sorted(every, key=lambda p: p.row or 0))
     bad_rows = {problem.row for problem in problems}
     good = rows.filter(pl.col("file_row").is_in(list(bad_rows)).not_()) if bad_rows else rows
     return Received(file, table, schemas.TABLES[table].cast(good), problems)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from kpi_core import export
 from kpi_core.errors import Problem
-from kpi_core.ingest import files
+from kpi_core.ingest import files, header
 from kpi_core.ingest.received import FileRead
 from kpi_core.ingest.sheet import Sheet
 
@@ -21,7 +20,7 @@ PROBLEMS = "problems"
 def annotated(one: FileRead, content: bytes, answers: Mapping[str, str] | None = None) -> bytes:
     """The file as a CSV, every row where it stands, with a last column of problems.
 
-    What is wrong with the file as a whole stands beside its first row. Sheets of a workbook follow
+    What is wrong with the file as a whole stands beside its header. Sheets of a workbook follow
     each other, each below its name. A cell that a spreadsheet would run has a quotation mark in
     front. UTF-8 with a mark, by which spreadsheets know it.
     """
@@ -37,12 +36,14 @@ def annotated(one: FileRead, content: bytes, answers: Mapping[str, str] | None =
 
 def _lines(sheet: Sheet, problems: Sequence[Problem], *, named: bool) -> pl.DataFrame:
     """The rows of a sheet from its first, blank ones too, with their problems; all String."""
-    said: dict[int, list[str]] = defaultdict(list)
-    first = sheet.cells["file_row"][0]
+    first = sheet.cells["file_row"][header.place_of(sheet) or 0]
+    said: dict[int, list[str]] = {first: [f"{PROBLEMS}:"]}
     for problem in problems:
         if problem.file == sheet.file:
             place = f"{problem.column}: " if problem.column else ""
-            said[problem.row or first].append(f"{place}{problem.message}")
+            said.setdefault(problem.row or first, []).append(f"{place}{problem.message}")
+    if said[first] == [f"{PROBLEMS}:"]:
+        said[first] = [PROBLEMS]
     beside = pl.DataFrame(
         {"file_row": list(said), PROBLEMS: [" ".join(dict.fromkeys(one)) for one in said.values()]},
         schema={"file_row": pl.UInt32, PROBLEMS: pl.String},

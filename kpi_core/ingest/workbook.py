@@ -151,7 +151,7 @@ def _rectangle(
             line.pop()
         lines.append(line)
         faults += [
-            (number_of_row, None, text, _way_out(cell.coordinate, text))
+            (number_of_row, None, text.strip(_UNSAVED) or None, _way_out(cell.coordinate, text))
             for cell, text in zip(row, line, strict=False)
             if text and (cell.data_type == "e" or text == _UNSAVED)
         ]
