@@ -24,6 +24,8 @@ from kpi_core import durable
 from kpi_core.errors import UserError
 
 FOLDER, FILES, UNDO = "folder", "files", "undo"
+#: Entries that bring no rows: a period frozen, and its confirmation.
+EDITION, CONFIRMATION = "edition", "confirmation"
 
 _META = "upload.json"
 _AS_READ = "as-read"
@@ -51,7 +53,7 @@ class Upload:
     id: int
     at: datetime
     by: str
-    kind: str  #: folder, files, undo …
+    kind: str  #: folder, files, undo, edition or confirmation
     note: str
     undoes: int | None
     kept: tuple[Kept, ...] = ()
@@ -88,7 +90,7 @@ class Journal:
         note: str,
         *,
         as_read: Mapping[str, Mapping[str, bytes]] | None = None,
-        **more: object,
+        **more: Any,
     ) -> Upload:
         """Keep the files as they came. The folder appears whole or not at all.
 
@@ -149,7 +151,11 @@ class Journal:
 
     def digest(self, upload: int) -> str:
         """The digest that was noted with the upload of an organisation's folder."""
-        return str(_entry(self.folder_of(upload) / _META)["digest"])
+        return str(self.details(upload)["digest"])
+
+    def details(self, upload: int) -> dict[str, Any]:
+        """All that was noted with an upload."""
+        return _entry(self.folder_of(upload) / _META)
 
 
 def active_of(uploads: Sequence[Upload]) -> list[int]:

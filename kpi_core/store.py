@@ -26,6 +26,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from kpi_core import accepted, asked, durable, ingest, schemas
 from kpi_core.database import Database
@@ -64,18 +65,26 @@ class Store:
     @property
     def organisation(self) -> Organisation:
         """What the folder's organisation.toml says. Raises SettingsError, UserError."""
-        settings = self.folder / "organisation.toml"
-        if not settings.exists():
-            raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
-        return Organisation.from_toml(
-            self.folder.name, decoded(self.folder.name, settings.read_bytes())
-        )
+        return Organisation.from_toml(self.folder.name, self.settings)
 
     @property
     def version(self) -> str:
         """Changes whenever the contents do; what pages cache by."""
         settings = self.folder / "organisation.toml"
         return f"{self._database.stamp}{settings.stat().st_mtime_ns:x}"
+
+    @property
+    def journal(self) -> Journal:
+        """What was received, as it was received."""
+        return self._journal
+
+    @property
+    def settings(self) -> str:
+        """The text of the folder's organisation.toml. Raises SettingsError, UserError."""
+        settings = self.folder / "organisation.toml"
+        if not settings.exists():
+            raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
+        return decoded(self.folder.name, settings.read_bytes())
 
     @property
     def is_built(self) -> bool:
@@ -183,6 +192,21 @@ class Store:
             done = self._journal.receive(UNDO, {}, moment, by, note, undoes=upload)
             self._bring_in_soon({})
             return done
+
+    def keep(
+        self,
+        kind: str,
+        files: Mapping[str, bytes],
+        by: str,
+        note: str,
+        at: datetime | None = None,
+        **more: Any,
+    ) -> Upload:
+        """Keep an entry that brings no rows, such as an edition."""
+        with self._alone():
+            entry = self._journal.receive(kind, files, at or datetime.now(UTC), by, note, **more)
+            self._bring_in_soon({})
+            return entry
 
     # Reading
 
@@ -306,7 +330,7 @@ class Store:
             self._bring_in(read, progress)
 
     def _read_again(self, upload: Upload) -> Sequence[Received]:
-        if upload.kind not in {FOLDER, FILES}:
+        if upload.kind not in (FOLDER, FILES):
             return []
         return [part for kept in upload.kept for part in self._parts_of(upload, kept)]
 

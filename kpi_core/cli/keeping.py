@@ -15,7 +15,7 @@ from kpi_core.cli.parts import (
     app,
     opened,
     show,
-    who,
+    user,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def undo(
     note: NoteOption = "",
 ) -> None:
     """Take an upload back. Undoing the undoing brings it back again."""
-    done = opened(organisation).undo(upload, who(by), note)
+    done = opened(organisation).undo(upload, by or user(), note)
     typer.echo(f"Upload {upload} is undone, as upload {done.id}.")
 
 

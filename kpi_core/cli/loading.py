@@ -14,7 +14,7 @@ from kpi_core.cli.parts import (
     app,
     opened,
     progress_shown,
-    who,
+    user,
 )
 from kpi_core.errors import UserError
 
@@ -72,7 +72,7 @@ def load(
         typer.echo("Nothing was saved (--dry-run).")
         return
     with progress_shown() as progress:
-        upload = store.commit(batch, who(by), note, progress=progress)
+        upload = store.commit(batch, by or user(), note, progress=progress)
     typer.echo(
         f"Saved as upload {upload.id}. To take it back: kpi undo {upload.id} --organisation {organisation}"
     )

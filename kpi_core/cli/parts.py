@@ -57,16 +57,6 @@ def opened(organisation: str) -> Store:
     return store
 
 
-def who(by: str) -> str:
-    """The name that stands in the log: the one given, or else the user of this machine."""
-    import getpass
-
-    try:
-        return by or getpass.getuser()
-    except OSError:  # no such user on this machine, as in some containers
-        return "unknown"
-
-
 @contextlib.contextmanager
 def progress_shown() -> Iterator[Callable[[float, str], None] | None]:
     """A bar on standard error while work lasts, where a person is looking at it."""
@@ -134,3 +124,13 @@ def _table(frame: pl.DataFrame) -> None:
     for row in text.select(filled).iter_rows():
         table.add_row(*(cell or "" for cell in row))
     Console(width=None if sys.stdout.isatty() else _UNWRAPPED).print(table)
+
+
+def user() -> str:
+    """The name of whoever is logged in at this machine."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except OSError:  # no such user on this machine, as in some containers
+        return "unknown"
