@@ -6,9 +6,10 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
+SOAK := tests/test_crash.py
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages exampleshire verify-kent clean
+.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads pictures datapackages exampleshire verify-kent clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -29,6 +30,15 @@ imports: .venv/ready
 
 pytest: .venv/ready
 	$(BIN)/pytest -n auto --dist loadfile
+
+# The tests that run shorter in `make test`, at their full length.
+soak: .venv/ready
+	KPI_SOAK=1 $(BIN)/pytest -n auto --dist load $(SOAK)
+	$(BIN)/python -m benchmarks.uploads
+
+# An upload of a million figures: seconds and memory of each step.
+benchmark-uploads: .venv/ready
+	$(BIN)/python -m benchmarks.uploads
 
 # What each page costs: queries, bytes, milliseconds.
 benchmark: .venv/ready

@@ -5,6 +5,7 @@ KpiError
 │   ├── PeriodError      a text that is no period
 │   ├── UnknownName      an organisation, report, section or indicator that is not there
 │   ├── RefusedFiles     files that failed their checks; carries the problems
+│   ├── OpenQuestions    files that can be read in more than one way, and nobody has said which
 │   └── SettingsError    an organisation.toml that cannot be followed
 │       └── UnknownSetting   a setting that does not exist
 └── StoreBusy            another process kept the store locked for too long
@@ -180,3 +181,13 @@ def _said(group: ProblemGroup) -> list[str]:
     """A few like problems are told one by one, many in one sentence."""
     few = len(group.problems) <= _APART
     return [str(problem) for problem in group.problems] if few else [str(group)]
+
+
+class OpenQuestions(UserError):
+    """Files that can be read in more than one way. Nothing was saved."""
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        self.questions = tuple(questions)
+        count = "1 question is" if len(questions) == 1 else f"{len(questions)} questions are"
+        lines = "\n".join(questions)
+        super().__init__(f"{lines}\n{count} open; nothing was saved. Answer and try again.")

@@ -1,4 +1,4 @@
-"""The store: append-only DuckDB, built from files kept as they were received.
+"""The store: append-only, built from files kept as they were received.
 
 Two things are kept for an organisation, both under its home:
 
@@ -11,45 +11,45 @@ it was last taken in; and `pending`, there while an upload may not be in the dat
 The organisation's folder of CSVs is the base: whenever it changes, the whole of it is taken in
 anew, as an upload of kind `folder`. Files that people load lie over it, the later over the earlier,
 key by key. Undoing is an upload too. Nothing is ever changed or deleted, so every read can be as
-at a moment. A connection is held only for one operation: a held one would lock out every other
-process.
+at a moment.
+
+An upload is saved once its folder has its name in `uploads`, whole and on the disk. Whatever stops
+a writer after that, the next one to come brings it into the database before doing anything else.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-import duckdb
-import polars as pl
-
-from kpi_core import ingest, schemas, sql
-from kpi_core.errors import Problem, RefusedFiles, StoreBusy, UnknownName, UserError
+from kpi_core import accepted, asked, durable, ingest, schemas
+from kpi_core.database import Database
+from kpi_core.errors import (
+    OpenQuestions,
+    Problem,
+    RefusedFiles,
+    StoreBusy,
+    UnknownName,
+    UserError,
+)
 from kpi_core.figures import Figures
-from kpi_core.journal import FILES, FOLDER, UNDO, Journal, Upload, active_of, digest_of
+from kpi_core.ingest import Batch, Received
+from kpi_core.journal import FILES, FOLDER, UNDO, Journal, Kept, Upload, active_of, digest_of
 from kpi_core.organisation import Organisation, decoded
 
 Progress = Callable[[float, str], None]
 
-#: How long an operation waits for another process to let go of the database.
-_PATIENCE_SECONDS = 10.0
-_PAUSE_SECONDS = 0.02
-
 #: How like a table's name a file's name must be to be taken for a slip.
 _MISSPELT = 0.8
 
-#: No SQL that reaches this database needs extensions,
-_CLOSED: dict[str, str | bool | int | float | list[str]] = {
-    "autoload_known_extensions": "false",
-    "autoinstall_known_extensions": "false",
-}
-#: nor, when it only reads, any other file.
-_CLOSED_TO_READERS = {**_CLOSED, "enable_external_access": "false"}
+#: The share of the time that reading takes; the rest is saving and building.
+_READING = 0.6
 
 
 class Store:
@@ -58,31 +58,38 @@ class Store:
     def __init__(self, folder: Path, home: Path) -> None:
         self.folder = folder
         self.home = home
-        self._database = home / "figures.duckdb"
+        self._database = Database(home)
         self._pending = home / "pending"
         self._journal = Journal(home / "uploads", self._pending)
-        self._incoming = home / "incoming.parquet"
 
     @property
     def organisation(self) -> Organisation:
         """What the folder's organisation.toml says. Raises SettingsError, UserError."""
-        settings = self.folder / "organisation.toml"
-        if not settings.exists():
-            raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
-        return Organisation.from_toml(
-            self.folder.name, decoded(self.folder.name, settings.read_bytes())
-        )
+        return Organisation.from_toml(self.folder.name, self.settings)
 
     @property
     def version(self) -> str:
         """Changes whenever the contents do; what pages cache by."""
         settings = self.folder / "organisation.toml"
-        return f"{self._database.stat().st_mtime_ns:x}{settings.stat().st_mtime_ns:x}"
+        return f"{self._database.stamp}{settings.stat().st_mtime_ns:x}"
+
+    @property
+    def journal(self) -> Journal:
+        """What was received, as it was received."""
+        return self._journal
+
+    @property
+    def settings(self) -> str:
+        """The text of the folder's organisation.toml. Raises SettingsError, UserError."""
+        settings = self.folder / "organisation.toml"
+        if not settings.exists():
+            raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
+        return decoded(self.folder.name, settings.read_bytes())
 
     @property
     def is_built(self) -> bool:
         """Whether there is anything to read yet."""
-        return self._database.exists()
+        return self._database.exists
 
     # Coming up to date
 
@@ -95,65 +102,111 @@ class Store:
             return
         with self._alone():
             signature, files = self._signature(), self._folder_files()
-            digest, checked = digest_of(files), {}
-            uploads = self._journal.uploads()
-            folders = [one for one in uploads if one.kind == FOLDER]
+            digest, read = digest_of(files), {}
+            folders = [one for one in self._journal.uploads() if one.kind == FOLDER]
             known = self._journal.digest(folders[-1].id) if folders else ""
             if digest != known:
-                batch = self._check(files, {}, progress)
+                parts = _faultless(self._read(files, progress))
                 moment = datetime.now(UTC)
                 upload = self._journal.receive(FOLDER, files, moment, "folder", "", digest=digest)
-                checked[upload.id] = batch
-            self._apply_pending(checked, progress)
+                read[upload.id] = parts
+            self._bring_in(read, progress)
             (self.home / "seen").write_text(signature)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Build the database anew from the files received."""
-        with self._alone():
-            self._pending.touch()
-            self._database.with_name(f"{self._database.name}.wal").unlink(missing_ok=True)
-            self._database.unlink(missing_ok=True)
-            self._apply_pending({}, progress)
+        with self._alone(catching_up=False):
+            self._database.build(self._journal.uploads(), self._read_again, progress)
+            self._pending.unlink(missing_ok=True)
         self.refresh(progress)
 
     # Writing
 
-    def check(self, files: Mapping[str, bytes]) -> Sequence[ingest.Received]:
-        """Read and validate files against the store without saving. Problems come with them."""
-        return self._read(files, self._known())
+    def check(
+        self,
+        files: Mapping[str, bytes],
+        answers: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> Batch:
+        """Read files against what is held, without saving.
 
-    def check_folder(self) -> Sequence[ingest.Received]:
+        `answers` maps the key of a question to the code of the option chosen. Problems and
+        questions come with the batch, which can be handed to `commit`.
+        """
+        version = self.version
+        batch = ingest.read_batch(files, self.figures(), answers, progress)
+        return replace(batch, against=version)
+
+    def check_folder(self) -> Sequence[Received]:
         """Read and validate the organisation's own folder without saving."""
-        return self._read(self._folder_files(), {})
+        return self._read(self._folder_files())
 
     def commit(
-        self, files: Mapping[str, bytes], by: str, note: str, at: datetime | None = None
+        self,
+        files: Batch | Mapping[str, bytes],
+        by: str,
+        note: str,
+        at: datetime | None = None,
+        progress: Progress | None = None,
     ) -> Upload:
-        """Save files as one upload, all of them or none. Raises RefusedFiles."""
+        """Save files as one upload, all of them or none.
+
+        A batch that `check` gave is read again only if the store has changed since. Once this
+        returns, the upload is on the disk, whatever happens next.
+
+        Raises RefusedFiles, OpenQuestions.
+        """
         with self._alone():
-            batch = self._check(files, self._known())
-            upload = self._journal.receive(FILES, files, at or datetime.now(UTC), by, note)
-            self._apply_pending({upload.id: batch})
+            batch = files if isinstance(files, Batch) else Batch(files, ())
+            if batch.against != self.version:
+                batch = self.check(batch.contents, batch.answers, _part(progress, 0, _READING))
+            if batch.problems:
+                raise RefusedFiles(batch.problems)
+            if batch.open_questions:
+                raise OpenQuestions(asked.texts(batch))
+            _tell(progress, _READING, "Saving the files as they are")
+            more = {"answers": dict(batch.answers)} if batch.answers else {}
+            as_read = {
+                one.file: accepted.by_table(one.parts) for one in batch.files if not one.is_plain
+            }
+            upload = self._journal.receive(
+                FILES, batch.contents, at or datetime.now(UTC), by, note, as_read=as_read, **more
+            )
+            self._bring_in_soon({upload.id: batch.parts}, progress)
             return upload
 
     def undo(self, upload: int, by: str, note: str = "", at: datetime | None = None) -> Upload:
         """Append the undoing of an upload; undoing an undo brings the upload back."""
         with self._alone():
-            known = {one.id: one for one in self._journal.uploads()}
-            if upload not in known:
-                raise UnknownName("upload", str(upload), [str(one) for one in known])
-            if known[upload].kind == FOLDER:
+            uploads = self._journal.uploads()
+            if _entry(uploads, upload).kind == FOLDER:
                 raise UserError(
                     f"Upload {upload} is the organisation's folder itself. "
                     "Change the files in the folder; they are taken in at once."
                 )
-            if upload not in active_of(list(known.values())):
+            if upload not in active_of(uploads):
                 raise UserError(
                     f"Upload {upload} has been undone already. To bring it back, undo the undoing."
                 )
-            done = self._journal.receive(UNDO, {}, at or datetime.now(UTC), by, note, undoes=upload)
-            self._apply_pending({})
+            moment = at or datetime.now(UTC)
+            done = self._journal.receive(UNDO, {}, moment, by, note, undoes=upload)
+            self._bring_in_soon({})
             return done
+
+    def keep(
+        self,
+        kind: str,
+        files: Mapping[str, bytes],
+        by: str,
+        note: str,
+        at: datetime | None = None,
+        **more: Any,
+    ) -> Upload:
+        """Keep an entry that brings no rows, such as an edition."""
+        with self._alone():
+            entry = self._journal.receive(kind, files, at or datetime.now(UTC), by, note, **more)
+            self._bring_in_soon({})
+            return entry
 
     # Reading
 
@@ -161,7 +214,18 @@ class Store:
         """Every upload, oldest first."""
         return self._journal.uploads()
 
-    def loaded(self) -> list[ingest.Received]:
+    def received(self, upload: int, name: str) -> bytes:
+        """A file of an upload, byte for byte as it was received.
+
+        Raises UnknownName, and UserError when the file kept is no longer what was received.
+        """
+        entry = _entry(self._journal.uploads(), upload)
+        kept = next((one for one in entry.kept if one.name == name), None)
+        if kept is None:
+            raise UnknownName("file", name, entry.files)
+        return self._journal.content(entry, kept)
+
+    def loaded(self) -> list[Received]:
         """What people loaded over the folder and did not take back, the oldest first."""
         uploads = self._journal.uploads()
         active = set(active_of(uploads))
@@ -170,19 +234,7 @@ class Store:
 
     def figures(self, as_at: datetime | None = None) -> Figures:
         """Everything that was known at a moment (now, unless one is given)."""
-        return Figures(self.organisation, **self._tables(schemas.TABLES, as_at))
-
-    def _tables(
-        self, names: Iterable[str], as_at: datetime | None = None
-    ) -> dict[str, pl.DataFrame]:
-        with self._connection(read_only=True) as connection:
-            uploads = [u for u in self._applied(connection) if as_at is None or u.at <= as_at]
-            active = active_of(uploads)
-            rows = {
-                name: pl.DataFrame(connection.sql(sql.current(name, active, uploads)))
-                for name in names
-            }
-        return {name: schemas.TABLES[name].cast(frame) for name, frame in rows.items()}
+        return Figures(self.organisation, **self._database.read(schemas.TABLES, as_at))
 
     # Folder of the organisation
 
@@ -210,149 +262,118 @@ class Store:
         """Whether all that was received is in the database, the folder as it is now included."""
         seen = self.home / "seen"
         return (
-            self._database.exists()
+            self._database.exists
             and not self._pending.exists()
             and seen.exists()
             and seen.read_text() == self._signature()
         )
 
-    # Validation
-
-    def _known(self) -> dict[str, list[str]]:
-        tables = self._tables(ingest.DEFINES.values())
-        return {
-            column: tables[table][column].unique().to_list()
-            for column, table in ingest.DEFINES.items()
-        }
-
     def _read(
-        self,
-        files: Mapping[str, bytes],
-        known: Mapping[str, list[str]],
-        progress: Progress | None = None,
-    ) -> Sequence[ingest.Received]:
+        self, files: Mapping[str, bytes], progress: Progress | None = None
+    ) -> Sequence[Received]:
+        """The folder's files, read strictly and held against each other."""
         year_start = self.organisation.year_start
-        batch = []
+        parts = []
         for place, (name, content) in enumerate(files.items()):
-            if progress is not None:
-                progress(0.6 * place / len(files), f"Checking {name}")
-            batch.append(ingest.read(name, content, year_start))
-        across = ingest.check_references(batch, known) + ingest.check_overlap(batch)
-        return [_with_problems(one, across) for one in batch]
+            _tell(progress, _READING * place / len(files), f"Checking {name}")
+            parts.append(ingest.read(name, content, year_start))
+        across = ingest.check_references(parts, {}) + ingest.check_overlap(parts)
+        return [_with_problems(part, across) for part in parts]
 
-    def _check(
-        self,
-        files: Mapping[str, bytes],
-        known: Mapping[str, list[str]],
-        progress: Progress | None = None,
-    ) -> Sequence[ingest.Received]:
-        batch = self._read(files, known, progress)
-        problems = [problem for one in batch for problem in one.problems]
-        if problems:
-            raise RefusedFiles(problems)
-        return batch
-
-    # Database
+    # The journal and the database
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One writer at a time, across threads and processes."""
-        self.home.mkdir(parents=True, exist_ok=True)
+    def _alone(self, *, catching_up: bool = True) -> Iterator[None]:
+        """One writer at a time, across threads and processes.
+
+        Before anything else, what a writer that was stopped left half done is cleared away, and
+        what it had received is brought into the database.
+        """
+        durable.make_folder(self.home)
         with (self.home / "lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
+            self._journal.clear()
+            self._database.clear()
+            if catching_up and self._is_behind():
+                self._bring_in({})
             yield
 
-    @contextlib.contextmanager
-    def _connection(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            try:
-                config = _CLOSED_TO_READERS if read_only else _CLOSED
-                connection = duckdb.connect(self._database, read_only=read_only, config=config)
-                break
-            except (duckdb.IOException, duckdb.ConnectionException) as error:
-                # Another process holds the file, or another thread holds it for writing.
-                if time.monotonic() > deadline:
-                    raise StoreBusy(self._database) from error
-                time.sleep(_PAUSE_SECONDS)
-        try:
-            yield connection
-        finally:
-            connection.close()
-
-    def _applied(self, connection: duckdb.DuckDBPyConnection) -> list[Upload]:
-        rows = connection.sql(
-            'select id, moment, "by", kind, note, undoes from uploads order by id'
+    def _is_behind(self) -> bool:
+        """Whether something was received that may not be in the database."""
+        return self._pending.exists() or (
+            not self._database.exists and bool(self._journal.uploads())
         )
-        return [
-            Upload(number, datetime.fromisoformat(moment), by, kind, note, undoes, ())
-            for number, moment, by, kind, note, undoes in rows.fetchall()
-        ]
 
-    def _apply_pending(
-        self,
-        checked: Mapping[int, Sequence[ingest.Received]],
-        progress: Progress | None = None,
+    def _bring_in(
+        self, read: Mapping[int, Sequence[Received]], progress: Progress | None = None
     ) -> None:
         """Bring into the database every upload received that is not in it yet.
 
-        `checked` has the files that were read just now, by upload, so that none is read twice.
+        `read` has the rows of files that were read just now, by upload, so that none is read twice.
         """
-        with self._connection(read_only=False) as connection:
-            connection.execute(f"set allowed_paths = [{sql.quoted(self._incoming)}]")
-            connection.execute("set enable_external_access = false")
-            sql.create_tables(connection)
-            done = {one.id for one in self._applied(connection)}
-            waiting = [one for one in self._journal.uploads() if one.id not in done]
-            for place, upload in enumerate(waiting):
-                if progress is not None:
-                    progress(0.6 + 0.4 * place / len(waiting), "Building the store")
-                batch = checked[upload.id] if upload.id in checked else self._read_again(upload)
-                self._apply(connection, upload, batch)
-        self._incoming.unlink(missing_ok=True)
-        self._pending.unlink(missing_ok=True)
-        if progress is not None:
-            progress(1.0, "Ready")
 
-    def _read_again(self, upload: Upload) -> Sequence[ingest.Received]:
-        folder, year_start = self._journal.folder_of(upload.id), self.organisation.year_start
+        def rows_of(upload: Upload) -> Sequence[Received]:
+            return read[upload.id] if upload.id in read else self._read_again(upload)
+
+        self._database.add(self._journal.uploads(), rows_of, _part(progress, _READING, 1))
+        self._pending.unlink(missing_ok=True)
+        _tell(progress, 1, "Ready")
+
+    def _bring_in_soon(
+        self, read: Mapping[int, Sequence[Received]], progress: Progress | None = None
+    ) -> None:
+        """The same, unless readers hold the database for too long.
+
+        What was received is saved already: then the next one to come brings it in.
+        """
+        with contextlib.suppress(StoreBusy):
+            self._bring_in(read, progress)
+
+    def _read_again(self, upload: Upload) -> Sequence[Received]:
+        if upload.kind not in (FOLDER, FILES):
+            return []
+        return [part for kept in upload.kept for part in self._parts_of(upload, kept)]
+
+    def _parts_of(self, upload: Upload, kept: Kept) -> list[Received]:
+        if kept.as_read is None:
+            content = self._journal.content(upload, kept)
+            return [ingest.read(kept.name, content, self.organisation.year_start)]
         return [
-            ingest.read(name, (folder / name).read_bytes(), year_start) for name in upload.files
+            Received(kept.name, table, accepted.rows(table, content), ())
+            for table, content in self._journal.rows_as_read(upload, kept).items()
         ]
 
-    def _apply(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        upload: Upload,
-        batch: Sequence[ingest.Received],
-    ) -> None:
-        connection.begin()
-        for received in batch:
-            rows = received.rows.with_columns(upload=pl.lit(upload.id, dtype=pl.Int32))
-            self._insert(connection, received.table, rows)
-        entry = {
-            "id": upload.id, "moment": upload.at.isoformat(), "by": upload.by,
-            "kind": upload.kind, "note": upload.note, "undoes": upload.undoes,
-        }  # fmt: skip
-        self._insert(connection, "uploads", pl.DataFrame([entry], schema_overrides=_LOG_TYPES))
-        connection.commit()
 
-    def _insert(
-        self, connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame
-    ) -> None:
-        # By way of a file: DuckDB imports pandas (a second) to take a parameter or a frame.
-        sql.plain(rows).write_parquet(self._incoming)
-        source = f"read_parquet({sql.quoted(self._incoming)})"
-        connection.execute(f'insert into "{table}" by name select * from {source}')
+def _faultless(parts: Sequence[Received]) -> Sequence[Received]:
+    problems = [problem for part in parts for problem in part.problems]
+    if problems:
+        raise RefusedFiles(problems)
+    return parts
 
 
-def _with_problems(received: ingest.Received, more: Sequence[Problem]) -> ingest.Received:
-    own = tuple(problem for problem in more if problem.file == received.file)
-    return ingest.Received(received.file, received.table, received.rows, received.problems + own)
+def _with_problems(part: Received, more: Sequence[Problem]) -> Received:
+    own = tuple(problem for problem in more if problem.file == part.file)
+    return replace(part, problems=part.problems + own)
 
 
-#: The entry of an upload in its folder.
-_LOG_TYPES = {"id": pl.Int32, "undoes": pl.Int32}
+def _entry(uploads: Sequence[Upload], number: int) -> Upload:
+    for upload in uploads:
+        if upload.id == number:
+            return upload
+    raise UnknownName("upload", str(number), [str(one.id) for one in uploads])
+
+
+def _tell(progress: Progress | None, share: float, what: str) -> None:
+    if progress is not None:
+        progress(share, what)
+
+
+def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
+    """Progress of a part of the work, which goes from `start` to `end` of the whole."""
+    if progress is None:
+        return None
+    return lambda share, what: progress(start + (end - start) * share, what)
+
 
 #: Changes when a table gets another column.
 _COLUMNS = repr([(table, *schemas.columns(table)) for table in schemas.TABLES])

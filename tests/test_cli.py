@@ -417,8 +417,8 @@ def test_rebuild(store: Store, run_kpi: RunKpi) -> None:
          ("Upload 1 is the organisation's folder itself. "
          "Change the files in the folder; they are taken in at once.")),
         (("load", "nowhere.csv", *HERE),
-         "nowhere.csv is not a file. Give the path of a CSV file."),
-        (("check", "/", *HERE), "/ is not a file. Give the path of a CSV file."),
+         "nowhere.csv is not a file. Give the path of a CSV or XLSX file."),
+        (("check", "/", *HERE), "/ is not a file. Give the path of a CSV or XLSX file."),
         (("ratngs", *HERE), "No such command 'ratngs'. Did you mean 'ratings'?"),
         (("ratings", *HERE, "--perod", "2024/25"),
          "No such option: --perod (Possible options: --period)"),

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from kpi_core import ingest, schemas, settings
-from kpi_core import store as store_module
+from kpi_core import database, ingest, schemas, settings
+from kpi_core.database import Database
 from kpi_core.errors import RefusedFiles, StoreBusy, UnknownName, UserError
 from kpi_core.figures import Figures
+from kpi_core.journal import Upload
 from kpi_core.store import Store
 from tests.at_once import load_often, read_often
 from tests.conftest import ROOT
@@ -92,17 +94,23 @@ def test_a_folder_that_stays_as_it_is_is_taken_in_once(store: Store) -> None:
 
 
 def test_no_file_is_read_twice(organisation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read, files = ingest.read, list[str]()
+    read, read_batch, files = ingest.read, ingest.read_batch, list[str]()
 
     def counted(file: str, content: bytes, year_start: int) -> ingest.Received:
         files.append(file)
         return read(file, content, year_start)
 
+    def counted_batch(contents: Mapping[str, bytes], *more: Any) -> ingest.Batch:
+        files.extend(contents)
+        return read_batch(contents, *more)
+
     monkeypatch.setattr(ingest, "read", counted)
+    monkeypatch.setattr(ingest, "read_batch", counted_batch)
     store = settings.open_store("testshire")
     store.refresh()
     store.commit(upload("70"), "Ada", "")
-    assert files == [*store.log()[0].files, "observations.csv"]
+    store.commit(store.check(upload("71")), "Ada", "")
+    assert files == [*store.log()[0].files, "observations.csv", "observations.csv"]
 
 
 def test_a_folder_that_is_only_touched_brings_no_upload(store: Store) -> None:
@@ -252,8 +260,8 @@ def test_refused_files_change_nothing(store: Store, files: Mapping[str, bytes]) 
 
 def test_checking_saves_nothing(store: Store) -> None:
     before = held(store.home)
-    (good,) = store.check(upload("70"))
-    (bad,) = store.check(upload("89", indicator="CALS"))
+    good = store.check(upload("70"))
+    bad = store.check(upload("89", indicator="CALS"))
     assert good.problems == ()
     assert "No indicator of that code is defined" in str(bad.problems[0])
     assert all(not one.problems for one in store.check_folder())
@@ -352,7 +360,7 @@ def test_an_upload_received_but_not_applied_is_applied_at_the_next_start(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "_apply_pending", killed)
+        patch.setattr(Database, "add", killed)
         with pytest.raises(KilledError):
             store.commit(upload("70"), "Ada", "")
     assert last_call(store) == "92"
@@ -366,7 +374,7 @@ def test_a_folder_received_but_not_applied_is_applied_at_the_next_start(
 ) -> None:
     store = settings.open_store("testshire")
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "_apply", killed)
+        patch.setattr(Database, "_insert_upload", killed)
         with pytest.raises(KilledError):
             store.refresh()
     store.refresh()
@@ -374,23 +382,25 @@ def test_a_folder_received_but_not_applied_is_applied_at_the_next_start(
     assert len(store.log()) == 1
 
 
-def test_a_rebuilding_that_stops_half_way_is_finished_at_the_next_start(
+def test_a_rebuilding_that_stops_half_way_leaves_what_was_there(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.commit(upload("70"), "Ada", "")
-    as_it_is = Store._apply
+    as_it_is = Database._insert_upload
 
-    def stops_at_the_second(self: Store, connection: object, upload: object, batch: object) -> None:
-        if getattr(upload, "id", 0) == 2:
+    def stops_at_the_second(self: Database, connection: Any, upload: Upload, parts: Any) -> None:
+        if upload.id == 2:
             raise KilledError
-        as_it_is(self, connection, upload, batch)  # type: ignore[arg-type]
+        as_it_is(self, connection, upload, parts)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "_apply", stops_at_the_second)
+        patch.setattr(Database, "_insert_upload", stops_at_the_second)
         with pytest.raises(KilledError):
             store.rebuild()
-    store.refresh()
     assert last_call(store) == "70"
+    store.undo(2, "Ada")
+    assert last_call(store) == "92"
+    assert not list(store.home.glob("building*"))
 
 
 def test_a_half_written_upload_is_ignored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -403,6 +413,7 @@ def test_a_half_written_upload_is_ignored(store: Store, monkeypatch: pytest.Monk
     assert (last_call(store), len(store.log())) == ("92", 1)
     assert store.commit(upload("71"), "Ada", "").id == 2
     assert last_call(store) == "71"
+    assert not list(store.home.glob("uploads/making-*"))
 
 
 def test_a_lost_database_is_built_from_what_was_received(store: Store) -> None:
@@ -431,7 +442,7 @@ def test_a_database_from_before_a_column_was_there_gets_it(store: Store) -> None
 def test_a_database_held_by_another_is_said_to_be_busy(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(database, "_PATIENCE_SECONDS", 0.05)
     with (
         duckdb.connect(store.home / "figures.duckdb"),
         pytest.raises(StoreBusy, match=r"is in use by another process. Try again in a moment."),
@@ -442,7 +453,7 @@ def test_a_database_held_by_another_is_said_to_be_busy(
 
 def test_figures_cannot_reach_beyond_the_store(store: Store) -> None:
     with (
-        store._connection(read_only=True) as connection,
+        store._database._connection(store.home / "figures.duckdb", read_only=True) as connection,
         pytest.raises(duckdb.PermissionException),
     ):
         connection.sql("select * from read_text('/etc/hostname')").fetchall()

@@ -1,8 +1,7 @@
-"""The commands that take figures in and look after them."""
+"""The commands that look after what was taken in: the log, undoing, building anew."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,93 +10,31 @@ from kpi_core.cli.parts import (
     ByOption,
     Format,
     FormatOption,
+    NoteOption,
     OrganisationOption,
     app,
     opened,
     show,
+    user,
 )
-from kpi_core.errors import UserError
 
 if TYPE_CHECKING:
-    from kpi_core.ingest import Received
-
-
-@app.command()
-def check(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="CSV files; else the whole folder.")
-    ] = None,
-    organisation: OrganisationOption = "kent",
-) -> None:
-    """Validate files without saving anything; of the whole folder also say what is missing."""
-    from kpi_core.errors import RefusedFiles
-
-    if not files:
-        _check_folder(organisation)
-        return
-    received = opened(organisation).check(_contents(files))
-    problems = [problem for one in received for problem in one.problems]
-    if problems:
-        raise RefusedFiles(problems)
-    for one in received:
-        typer.echo(_no_problems(one))
-
-
-@app.command()
-def load(
-    files: Annotated[list[Path], typer.Argument(help="CSV files; all are saved, or none.")],
-    organisation: OrganisationOption = "kent",
-    by: ByOption = "",
-    note: Annotated[str, typer.Option("--note", help="Why; stands in the log.")] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change; save nothing.")
-    ] = False,
-) -> None:
-    """Check files, say what they change, and save them."""
-    from kpi_core.changes import compare
-    from kpi_core.errors import RefusedFiles
-
-    store = opened(organisation)
-    contents = _contents(files)
-    received = store.check(contents)
-    problems = [problem for one in received for problem in one.problems]
-    if problems:
-        raise RefusedFiles(problems)
-    current = store.figures()
-    for one in received:
-        changes = compare(one.table, one.rows, getattr(current, one.table))
-        typer.echo(f"{one.file}, {one.table}: {changes}")
-    if dry_run:
-        typer.echo("Nothing was saved (--dry-run).")
-        return
-    upload = store.commit(contents, by or _user(), note)
-    typer.echo(
-        f"Saved as upload {upload.id}. To take it back: kpi undo {upload.id} --organisation {organisation}"
-    )
-
-
-@app.command()
-def log(organisation: OrganisationOption = "kent", format: FormatOption = Format.TABLE) -> None:
-    """Every upload: when, by whom, which files, and what was undone."""
     import polars as pl
 
-    rows = [
-        {
-            "id": one.id,
-            "at": one.at.isoformat(timespec="seconds"),
-            "by": one.by,
-            "kind": one.kind,
-            "undoes": one.undoes,
-            "files": ", ".join(one.files),
-            "note": one.note,
-        }
-        for one in opened(organisation).log()
-    ]
-    schema = {
-        "id": pl.Int64, "at": pl.String, "by": pl.String, "kind": pl.String,
-        "undoes": pl.Int64, "files": pl.String, "note": pl.String,
-    }  # fmt: skip
-    show(pl.DataFrame(rows, schema=schema), format)
+    from kpi_core.journal import Upload
+
+
+@app.command()
+def log(
+    organisation: OrganisationOption = "kent",
+    format: FormatOption = Format.TABLE,
+    files: Annotated[
+        bool, typer.Option("--files", help="A line for each file: its size and SHA-256.")
+    ] = False,
+) -> None:
+    """Every upload: when, by whom, which files, and what was undone."""
+    uploads = opened(organisation).log()
+    show(_files_kept(uploads) if files else _entries(uploads), format)
 
 
 @app.command()
@@ -105,10 +42,10 @@ def undo(
     upload: Annotated[int, typer.Argument(help="Number of the upload, as `kpi log` gives it.")],
     organisation: OrganisationOption = "kent",
     by: ByOption = "",
-    note: Annotated[str, typer.Option("--note", help="Why; stands in the log.")] = "",
+    note: NoteOption = "",
 ) -> None:
     """Take an upload back. Undoing the undoing brings it back again."""
-    done = opened(organisation).undo(upload, by or _user(), note)
+    done = opened(organisation).undo(upload, by or user(), note)
     typer.echo(f"Upload {upload} is undone, as upload {done.id}.")
 
 
@@ -139,60 +76,31 @@ def new(
     )
 
 
-def _check_folder(organisation: str) -> None:
-    """Say what is wrong with the folder, what is right, and what is missing still."""
-    from kpi_core import completeness, settings
-    from kpi_core.errors import RefusedFiles
+def _entries(uploads: list[Upload]) -> pl.DataFrame:
+    import polars as pl
 
-    store = settings.open_store(organisation)
-    council = store.organisation
-    received = store.check_folder()
-    problems = [problem for one in received for problem in one.problems]
-    unsure = {one.table for one in received if one.problems}
-    figures = completeness.figures_of(council, [*received, *store.loaded()])
-    missing = completeness.notes(figures, council.rules, unsure)
-    if problems:
-        typer.echo(str(RefusedFiles(problems)), err=True)
-    else:
-        for one in received:
-            if one.rows.height:
-                typer.echo(_no_problems(one))
-        bare = [one.file for one in received if one.rows.is_empty()]
-        if bare:
-            typer.echo(f"Without rows: {', '.join(bare)}")
-    if missing:
-        typer.echo("Missing still, in the order of what to do next:", err=bool(problems))
-        for place, note in enumerate(missing, start=1):
-            typer.echo(f"{place}. {note}", err=bool(problems))
-    elif not problems:
-        typer.echo("Nothing is missing.")
-    if problems:
-        raise typer.Exit(1)
+    rows = [
+        {
+            "id": one.id,
+            "at": one.at.isoformat(timespec="seconds"),
+            "by": one.by,
+            "kind": one.kind,
+            "undoes": one.undoes,
+            "files": ", ".join(one.files),
+            "note": one.note,
+        }
+        for one in uploads
+    ]
+    schema = {
+        "id": pl.Int64, "at": pl.String, "by": pl.String, "kind": pl.String,
+        "undoes": pl.Int64, "files": pl.String, "note": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
 
 
-def _no_problems(one: Received) -> str:
-    rows = "1 row" if one.rows.height == 1 else f"{one.rows.height} rows"
-    return f"{one.file}: {rows} of {one.table}, no problems"
+def _files_kept(uploads: list[Upload]) -> pl.DataFrame:
+    import polars as pl
 
-
-def _contents(files: list[Path]) -> dict[str, bytes]:
-    contents: dict[str, bytes] = {}
-    for path in files:
-        if not path.is_file():
-            raise UserError(f"{path} is not a file. Give the path of a CSV file.")
-        if path.name in contents:
-            raise UserError(f"Two of the files are called {path.name}. Rename one.")
-        try:
-            contents[path.name] = path.read_bytes()
-        except OSError as error:
-            raise UserError(f"{path} cannot be read: {error.strerror}.") from None
-    return contents
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except OSError:  # no such user on this machine, as in some containers
-        return "unknown"
+    rows = [(one.id, kept.name, kept.size, kept.sha256) for one in uploads for kept in one.kept]
+    schema = {"id": pl.Int64, "file": pl.String, "bytes": pl.Int64, "sha256": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +42,7 @@ PeriodOption = Annotated[
 ReportOption = Annotated[str, typer.Option("--report", help="qpr, dashboard …; else by period.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="table, csv or json.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who does it; stands in the log.")]
+NoteOption = Annotated[str, typer.Option("--note", help="Why; stands in the log.")]
 
 #: Columns of a table that goes to a file or another program: wide enough never to wrap.
 _UNWRAPPED = 400
@@ -52,6 +55,24 @@ def opened(organisation: str) -> Store:
     store = settings.open_store(organisation)
     store.refresh()
     return store
+
+
+@contextlib.contextmanager
+def progress_shown() -> Iterator[Callable[[float, str], None] | None]:
+    """A bar on standard error while work lasts, where a person is looking at it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def told(share: float, what: str) -> None:
+            bar.update(task, completed=share, description=what)
+
+        yield told
 
 
 def asked(organisation: str, report: str, period: str) -> tuple[Figures, str, Period]:
@@ -103,3 +124,13 @@ def _table(frame: pl.DataFrame) -> None:
     for row in text.select(filled).iter_rows():
         table.add_row(*(cell or "" for cell in row))
     Console(width=None if sys.stdout.isatty() else _UNWRAPPED).print(table)
+
+
+def user() -> str:
+    """The name of whoever is logged in at this machine."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except OSError:  # no such user on this machine, as in some containers
+        return "unknown"

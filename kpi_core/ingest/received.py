@@ -100,6 +100,7 @@ class Batch:
     contents: Mapping[str, bytes]
     files: tuple[FileRead, ...]
     answers: Mapping[str, str] = field(default_factory=dict)
+    against: str = ""  #: the version of the store that they were held against
 
     @property
     def parts(self) -> tuple[Received, ...]:

@@ -1,0 +1,201 @@
+"""The commands that take files in: what is wrong, what is asked, what would change, and saving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kpi_core.cli.parts import (
+    ByOption,
+    NoteOption,
+    OrganisationOption,
+    app,
+    opened,
+    progress_shown,
+    user,
+)
+from kpi_core.errors import UserError
+
+if TYPE_CHECKING:
+    from kpi_core.figures import Figures
+    from kpi_core.ingest import Batch, FileRead, Received
+    from kpi_core.store import Store
+
+AnswerOption = Annotated[
+    list[str] | None,
+    typer.Option("--answer", help="KEY=CODE, as the question gives it; once for each question."),
+]
+
+#: Rows named before the rest is only counted.
+_LISTED = 5
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="CSV or XLSX files; else the whole folder.")
+    ] = None,
+    organisation: OrganisationOption = "kent",
+    answer: AnswerOption = None,
+) -> None:
+    """Validate files without saving anything; of the whole folder also say what is missing."""
+    if not files:
+        _check_folder(organisation)
+        return
+    batch = _checked(opened(organisation), files, answer)
+    for one in batch.files:
+        _tell_how_read(one)
+
+
+@app.command()
+def load(
+    files: Annotated[list[Path], typer.Argument(help="CSV or XLSX files; all are saved, or none.")],
+    *,
+    organisation: OrganisationOption = "kent",
+    by: ByOption = "",
+    note: NoteOption = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; save nothing.")
+    ] = False,
+    answer: AnswerOption = None,
+) -> None:
+    """Check files, say what they change, and save them."""
+    store = opened(organisation)
+    batch = _checked(store, files, answer)
+    for one in batch.files:
+        if not one.is_plain:
+            _tell_how_read(one)
+    _tell_changes(batch, store.figures())
+    if dry_run:
+        typer.echo("Nothing was saved (--dry-run).")
+        return
+    with progress_shown() as progress:
+        upload = store.commit(batch, by or user(), note, progress=progress)
+    typer.echo(
+        f"Saved as upload {upload.id}. To take it back: kpi undo {upload.id} --organisation {organisation}"
+    )
+
+
+def _checked(store: Store, files: list[Path], answers: list[str] | None) -> Batch:
+    """The files, read. Raises RefusedFiles, OpenQuestions and UserError."""
+    from kpi_core import asked
+    from kpi_core.errors import OpenQuestions, RefusedFiles
+
+    with progress_shown() as progress:
+        batch = store.check(_contents(files), _answers(answers or []), progress)
+    _refuse_idle_answers(batch)
+    if batch.problems:
+        raise RefusedFiles(batch.problems)
+    if batch.open_questions:
+        raise OpenQuestions(asked.texts(batch))
+    return batch
+
+
+def _tell_how_read(one: FileRead) -> None:
+    """How a file was read: its rows by table, and everything that was not read to the letter."""
+    from kpi_core import asked
+
+    for part in one.parts:
+        typer.echo(_no_problems(part))
+    for reading in one.readings:
+        typer.echo(f"  {reading.text}{_places(reading.rows)}")
+    for reading in one.aside:
+        typer.echo(f"  Set aside: {reading.text}{_places(reading.rows)}")
+    for question in one.questions:
+        typer.echo(asked.text(one.file, question))
+
+
+def _places(rows: tuple[int, ...]) -> str:
+    if not rows:
+        return ""
+    listed = ", ".join(str(row) for row in rows[:_LISTED])
+    more = f" and {len(rows) - _LISTED} more" if len(rows) > _LISTED else ""
+    return f" (row {listed})" if len(rows) == 1 else f" (rows {listed}{more})"
+
+
+def _tell_changes(batch: Batch, current: Figures) -> None:
+    """What the files would add, restate and leave as it is."""
+    from kpi_core.changes import compare
+
+    for part in batch.parts:
+        changes = compare(part.table, part.rows, getattr(current, part.table))
+        typer.echo(f"{part.file}, {part.table}: {changes}")
+
+
+def _check_folder(organisation: str) -> None:
+    """Say what is wrong with the folder, what is right, and what is missing still."""
+    from kpi_core import completeness, settings
+    from kpi_core.errors import RefusedFiles
+
+    store = settings.open_store(organisation)
+    council = store.organisation
+    received = store.check_folder()
+    problems = [problem for one in received for problem in one.problems]
+    unsure = {one.table for one in received if one.problems}
+    figures = completeness.figures_of(council, [*received, *store.loaded()])
+    missing = completeness.notes(figures, council.rules, unsure)
+    if problems:
+        typer.echo(str(RefusedFiles(problems)), err=True)
+    else:
+        for one in received:
+            if one.rows.height:
+                typer.echo(_no_problems(one))
+        bare = [one.file for one in received if one.rows.is_empty()]
+        if bare:
+            typer.echo(f"Without rows: {', '.join(bare)}")
+    if missing:
+        typer.echo("Missing still, in the order of what to do next:", err=bool(problems))
+        for place, note in enumerate(missing, start=1):
+            typer.echo(f"{place}. {note}", err=bool(problems))
+    elif not problems:
+        typer.echo("Nothing is missing.")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _no_problems(one: Received) -> str:
+    rows = "1 row" if one.rows.height == 1 else f"{one.rows.height} rows"
+    return f"{one.file}: {rows} of {one.table}, no problems"
+
+
+def _contents(files: list[Path]) -> dict[str, bytes]:
+    contents: dict[str, bytes] = {}
+    for path in files:
+        if not path.is_file():
+            raise UserError(f"{path} is not a file. Give the path of a CSV or XLSX file.")
+        if path.name in contents:
+            raise UserError(f"Two of the files are called {path.name}. Rename one.")
+        try:
+            contents[path.name] = path.read_bytes()
+        except OSError as error:
+            raise UserError(f"{path} cannot be read: {error.strerror}.") from None
+    return contents
+
+
+def _answers(given: list[str]) -> dict[str, str]:
+    """The answers by the key of their question: `KEY=CODE`, the last = being the one between."""
+    answers = {}
+    for text in given:
+        key, sign, code = text.rpartition("=")
+        if not sign:
+            raise UserError(f'"{text}" is no answer. Write it as --answer KEY=CODE.')
+        answers[key] = code
+    return answers
+
+
+def _refuse_idle_answers(batch: Batch) -> None:
+    """An answer to a question that nobody asked is a slip of the pen, not to be passed over."""
+    from kpi_core.errors import UnknownName
+
+    asked = {
+        question.key: [option.code for option in question.options]
+        for one in batch.files
+        for question in one.questions
+    }
+    for key, code in batch.answers.items():
+        if key not in asked:
+            raise UnknownName("question", key, asked)
+        if code not in asked[key]:
+            raise UnknownName(f"option of {key}", code, asked[key])
