@@ -40,10 +40,10 @@ def uploads(draw: st.DrawFn) -> tuple[Council, dict[str, bytes]]:
 @st.composite
 def _row(draw: st.DrawFn, table: str, row: Row) -> Row:
     column, values = CHANGED[table]
-    rigid = row.get("status") in {"no_data", "tbc"} or {"target_high", "floor"} & row.keys()
-    if rigid or draw(st.booleans()):
-        return row
-    return {**row, column: draw(values)}
+    can_change = row.get("status") not in {"no_data", "tbc"} and not {"target_high", "floor"} & {
+        *row
+    }
+    return {**row, column: draw(values)} if can_change and draw(st.booleans()) else row
 
 
 @given(uploads())
