@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
-SOAK := tests/test_crash.py
+SOAK := tests/test_crash.py tests/test_any_file.py tests/test_separators.py
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads pictures datapackages exampleshire verify-kent clean

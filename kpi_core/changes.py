@@ -23,6 +23,11 @@ class Changes:
     restated: pl.DataFrame
     unchanged: pl.DataFrame
 
+    @property
+    def changed(self) -> pl.DataFrame:
+        """The rows that say something new, added or restated, with the table's columns."""
+        return pl.concat([self.added, self.restated.select(self.added.columns)])
+
     def __str__(self) -> str:
         return (
             f"{self.added.height} added, {self.restated.height} restated, "

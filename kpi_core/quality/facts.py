@@ -23,7 +23,9 @@ COLUMNS = ("finding", "severity", "indicator", "period", "message", "sources")
 
 #: What identifies a figure within a council.
 CELL = ["indicator", "period", "basis", "breakdown", "item"]
-SERIES = ["indicator", "basis", "breakdown", "item", "frequency", "era"]
+#: What tells series apart; `observed` numbers them in that order, as numbers group ten times faster.
+_APART = ["indicator", "basis", "breakdown", "item", "frequency", "era"]
+SERIES = ["series"]
 
 #: Words in a name, description or note that say that figures are given rounded.
 ROUNDED = r"(?i)thousand|million|\b000s?\b|£\s?m\b|£[\d.,]+m\b|\brounded\b|\baround\b|\bover\b|\babout\b|approx|nearly"
@@ -128,7 +130,7 @@ def observed(figures: Figures) -> pl.DataFrame:
 
     The columns of observations (basis and status String) without file_row; line (its place in the
     files), frequency, months, first_month, end_month, year; era, name, label, unit, decimals, kind,
-    polarity, measure, ytd; step Decimal (half of it is what rounding can hide: 0 for whole counts),
+    polarity, measure, ytd; series (its number); step Decimal (half of it is what rounding can hide: 0 for whole counts),
     counted (whether it is a sum of single events or payments of the period).
     """
     in_file = figures.observations.sort("file_row", maintain_order=True, nulls_last=True)
@@ -144,7 +146,9 @@ def observed(figures: Figures) -> pl.DataFrame:
         )
     )
     found = whole_name(defined(dated, figures)).sort("line")
-    return found.with_columns(step=_step(), counted=_counted())
+    numbers = found.select(_APART).unique().sort(_APART).with_row_index("series")
+    numbered = found.join(numbers, on=_APART, how="left", maintain_order="left")
+    return numbered.with_columns(step=_step(), counted=_counted())
 
 
 def _given_rounded() -> pl.Expr:

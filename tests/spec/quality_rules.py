@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from kpi_core import quality
+import polars as pl
+
+from kpi_core import overlay, quality
+from kpi_core.changes import compare
 from kpi_core.figures import Figures
+from kpi_core.ingest import Received
 from kpi_core.periods import Period
 from tests import tables
 from tests.tables import Cells
@@ -133,6 +138,39 @@ def floors(case: Cells) -> None:
     agrees(figures, case)
 
 
+def brought(figures: Figures, row: str, today: str = "2026-04-01") -> pl.DataFrame:
+    """What an upload of one figure brings."""
+    rows = tables.table("observations", tables.read(f"{HEADER}\n{row}"))
+    after = overlay.laid_over(figures, [Received("figures.csv", "observations", rows, ())])
+    changes = {"observations": compare("observations", rows, figures.observations)}
+    return quality.brought(figures, after, changes, date.fromisoformat(today))
+
+
+def jumps(case: Cells) -> None:
+    first, values = Period.parse("2022-04"), listed(case["Figures of months"])
+    *before, last = (figure(str(first.shift(n)), value) for n, value in enumerate(values))
+    found = brought(council(before, unit="percent"), last)["finding"].to_list()
+    assert found == ([] if case["Finding"] == "–" else [case["Finding"]])
+
+
+def unended(case: Cells) -> None:
+    known = council([figure("2024/25 Q4", "70")])
+    found = brought(known, figure(case["Figure of"], "71"), case["Today"])
+    told = found.select("finding", "severity").rows()
+    assert told == ([] if case["Finding"] == "–" else [(case["Finding"], case["Severity"])])
+
+
+def republished(case: Cells) -> None:
+    period, was = case["Figure of"], plain(case["Was"])
+    known = council(
+        [figure(period, was)] if was else [],
+        documents=f"document | period\nD | {case['Published']}",
+    )
+    found = brought(known, figure(period, case["Becomes"]))
+    assert found["finding"].to_list() == ([] if case["Finding"] == "–" else [case["Finding"]])
+    assert all(f"changes from {was} to {case['Becomes']}" in said for said in found["message"])
+
+
 CHECKS = {
     ("quality", "A cell dragged along"): dragged,
     ("quality", "Counts and percentages"): sizes,
@@ -141,4 +179,7 @@ CHECKS = {
     ("quality", "Periods and longer periods"): longer,
     ("quality", "One thing given two values"): twice,
     ("quality", "Floors and targets"): floors,
+    ("quality", "A figure far outside its own variation"): jumps,
+    ("quality", "A period that has not ended"): unended,
+    ("quality", "A figure that is published already"): republished,
 }
