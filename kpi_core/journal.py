@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import mkdtemp
+from typing import Any
 
 from kpi_core.errors import UserError
 
 FOLDER, FILES, UNDO = "folder", "files", "undo"
+#: Entries that bring no rows: a period frozen, and its confirmation.
+EDITION, CONFIRMATION = "edition", "confirmation"
 
 _META = "upload.json"
 
@@ -32,7 +35,7 @@ class Upload:
     id: int
     at: datetime
     by: str
-    kind: str  #: folder, files or undo
+    kind: str  #: folder, files, undo, edition or confirmation
     note: str
     undoes: int | None
     files: tuple[str, ...]
@@ -98,7 +101,12 @@ class Journal:
 
     def digest(self, upload: int) -> str:
         """The digest that was noted with the upload of an organisation's folder."""
-        return str(json.loads(self._meta(upload).read_text(encoding="utf-8"))["digest"])
+        return str(self.details(upload)["digest"])
+
+    def details(self, upload: int) -> dict[str, Any]:
+        """All that was noted with an upload."""
+        noted: dict[str, Any] = json.loads(self._meta(upload).read_text(encoding="utf-8"))
+        return noted
 
 
 def _upload_of(meta: Mapping[str, object]) -> Upload:

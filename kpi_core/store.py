@@ -66,18 +66,26 @@ class Store:
     @property
     def organisation(self) -> Organisation:
         """What the folder's organisation.toml says. Raises SettingsError, UserError."""
-        settings = self.folder / "organisation.toml"
-        if not settings.exists():
-            raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
-        return Organisation.from_toml(
-            self.folder.name, decoded(self.folder.name, settings.read_bytes())
-        )
+        return Organisation.from_toml(self.folder.name, self.settings)
 
     @property
     def version(self) -> str:
         """Changes whenever the contents do; what pages cache by."""
         settings = self.folder / "organisation.toml"
         return f"{self._database.stat().st_mtime_ns:x}{settings.stat().st_mtime_ns:x}"
+
+    @property
+    def journal(self) -> Journal:
+        """What was received, as it was received."""
+        return self._journal
+
+    @property
+    def settings(self) -> str:
+        """The text of the folder's organisation.toml. Raises SettingsError, UserError."""
+        settings = self.folder / "organisation.toml"
+        if not settings.exists():
+            raise UserError(f"{self.folder} has no organisation.toml. Copy one from data/kent.")
+        return decoded(self.folder.name, settings.read_bytes())
 
     @property
     def is_built(self) -> bool:
@@ -154,6 +162,21 @@ class Store:
             done = self._journal.receive(UNDO, {}, at or datetime.now(UTC), by, note, undoes=upload)
             self._apply_pending({})
             return done
+
+    def keep(
+        self,
+        kind: str,
+        files: Mapping[str, bytes],
+        by: str,
+        note: str,
+        at: datetime | None = None,
+        **more: object,
+    ) -> Upload:
+        """Keep an entry that brings no rows, such as an edition."""
+        with self._alone():
+            entry = self._journal.receive(kind, files, at or datetime.now(UTC), by, note, **more)
+            self._apply_pending({})
+            return entry
 
     # Reading
 
@@ -315,6 +338,8 @@ class Store:
             progress(1.0, "Ready")
 
     def _read_again(self, upload: Upload) -> Sequence[ingest.Received]:
+        if upload.kind not in (FOLDER, FILES):
+            return []
         folder, year_start = self._journal.folder_of(upload.id), self.organisation.year_start
         return [
             ingest.read(name, (folder / name).read_bytes(), year_start) for name in upload.files

@@ -15,6 +15,7 @@ from kpi_core.cli.parts import (
     app,
     opened,
     show,
+    user,
 )
 from kpi_core.errors import UserError
 
@@ -70,7 +71,7 @@ def load(
     if dry_run:
         typer.echo("Nothing was saved (--dry-run).")
         return
-    upload = store.commit(contents, by or _user(), note)
+    upload = store.commit(contents, by or user(), note)
     typer.echo(
         f"Saved as upload {upload.id}. To take it back: kpi undo {upload.id} --organisation {organisation}"
     )
@@ -108,7 +109,7 @@ def undo(
     note: Annotated[str, typer.Option("--note", help="Why; stands in the log.")] = "",
 ) -> None:
     """Take an upload back. Undoing the undoing brings it back again."""
-    done = opened(organisation).undo(upload, by or _user(), note)
+    done = opened(organisation).undo(upload, by or user(), note)
     typer.echo(f"Upload {upload} is undone, as upload {done.id}.")
 
 
@@ -187,12 +188,3 @@ def _contents(files: list[Path]) -> dict[str, bytes]:
         except OSError as error:
             raise UserError(f"{path} cannot be read: {error.strerror}.") from None
     return contents
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except OSError:  # no such user on this machine, as in some containers
-        return "unknown"

@@ -103,3 +103,13 @@ def _table(frame: pl.DataFrame) -> None:
     for row in text.select(filled).iter_rows():
         table.add_row(*(cell or "" for cell in row))
     Console(width=None if sys.stdout.isatty() else _UNWRAPPED).print(table)
+
+
+def user() -> str:
+    """The name of whoever is logged in at this machine."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except OSError:  # no such user on this machine, as in some containers
+        return "unknown"
