@@ -59,7 +59,7 @@ def contents(figures: Figures, settings: str, report: str, at: Period) -> dict[s
         ]
         frames[f"{table}.csv"] = own.sort(words)
     files = {name: _written(frame) for name, frame in frames.items()}
-    files[SETTINGS] = "\n".join(settings.splitlines()).encode() + b"\n"
+    files[SETTINGS] = settings.replace("\r\n", "\n").encode()
     return dict(sorted(files.items()))
 
 
@@ -103,7 +103,7 @@ def _written(frame: pl.DataFrame) -> bytes:
     """A frame as CSV. Written by the standard library, whose bytes have not changed in decades."""
     plain = frame.select(_as_text(name, kind) for name, kind in frame.schema.items())
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")  # as RFC 4180 has it
     writer.writerow(plain.columns)
     writer.writerows(plain.iter_rows())
     return out.getvalue().encode()

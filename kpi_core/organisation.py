@@ -85,9 +85,13 @@ class Organisation:
 
 
 def _confirmed_by_another(code: str, publishing: object) -> bool:
-    known = publishing if isinstance(publishing, dict) else {"publishing": publishing}
-    _known_keys(code, known, {"confirmed_by_another"})
-    wanted = known.get("confirmed_by_another", False)
+    if not isinstance(publishing, dict):
+        raise SettingsError(
+            f"{code}/organisation.toml: [publishing] is a table in which confirmed_by_another is "
+            "true or false."
+        )
+    _known_keys(code, publishing, {"confirmed_by_another"})
+    wanted = publishing.get("confirmed_by_another", False)
     if not isinstance(wanted, bool):
         raise SettingsError(
             f"{code}/organisation.toml: confirmed_by_another is {wanted!r}. Enter true or false."

@@ -24,6 +24,7 @@ ORDER = [
     "framework",
     "risks",
     "quality",
+    "editions",
 ]
 
 council = selection.council() or Organisation("", "")
