@@ -31,6 +31,13 @@ def figure(value: pl.Expr) -> pl.Expr:
     return value.cast(FIGURE, strict=False)
 
 
+def text(value: pl.Expr) -> pl.Expr:
+    """The figure in writing, without the zeros that say nothing: 12.5, 90."""
+    return (
+        value.cast(pl.String).str.replace(r"(\.\d*?)0+$", "${1}").str.strip_suffix(".")
+    )  # fmt: skip
+
+
 def quotient(
     numerator: pl.Expr, denominator: pl.Expr, factor: pl.Expr, decimals: pl.Expr
 ) -> pl.Expr:

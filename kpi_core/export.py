@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from kpi_core import exact
+
 #: A text cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA = r"^[=+\-@\t\x00]"
 #: But a number that stands in text is one.
@@ -31,8 +33,7 @@ def _plain(frame: pl.DataFrame, *, guard: bool) -> pl.DataFrame:
     for name, kind in frame.schema.items():
         column = pl.col(name)
         if isinstance(kind, pl.Decimal):
-            text = column.cast(pl.String).str.replace(r"(\.\d*?)0+$", "${1}")
-            column = text.str.strip_suffix(".")
+            column = exact.text(column)
         elif isinstance(kind, pl.Enum):
             column = column.cast(pl.String)
         elif kind == pl.String and guard:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 import polars as pl
 
 from kpi_core.organisation import Organisation
+from kpi_core.periods import Period
+from kpi_core.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,25 @@ class Figures:
         """The month in which the organisation's financial year begins."""
         return self.organisation.year_start
 
+    def shown_in(self, report: str, at: Period) -> Shown | None:  # noqa: ARG002
+        """What was shown of that report and period and stands, whatever is worked out today."""
+        return None
+
     def tables(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Every table by its name."""
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, pl.DataFrame):
                 yield field.name, value
+
+
+@dataclass(frozen=True)
+class AsPublished(Figures):
+    """The figures of an edition, with what it showed of its report and period."""
+
+    shown: Shown
+
+    def shown_in(self, report: str, at: Period) -> Shown | None:
+        """What the edition showed, if it is about that report and period."""
+        about = (self.shown.report, self.shown.period)
+        return self.shown if about == (report, str(at)) else None

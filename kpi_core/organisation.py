@@ -17,7 +17,7 @@ from kpi_core.wording import PLAIN, Wording
 _YEAR_STARTS = (1, 4, 7, 10)
 _SETTINGS = {
     "name", "year_start", "currency", "decimal_mark", "thousands_mark", "made_up", "reports",
-    "rating", "direction", "names", "colours",
+    "rating", "direction", "names", "colours", "publishing",
 }  # fmt: skip
 
 
@@ -32,6 +32,7 @@ class Organisation:
     monthly: str = "dashboard"  #: report shown for a month
     year_to_date: tuple[str, ...] = ("dashboard",)  #: reports that rate the year to date as well
     made_up: bool = False  #: a made-up council says so on every page
+    confirmed_by_another: bool = False  #: an edition is published once a second person confirms it
     #: how its KPIs are rated, and what a direction compares
     rules: Rules = field(default_factory=Rules)
     wording: Wording = PLAIN
@@ -68,6 +69,7 @@ class Organisation:
             monthly=str(reports.get("monthly", "dashboard")),
             year_to_date=tuple(map(str, to_date)),
             made_up=bool(settings.get("made_up", False)),
+            confirmed_by_another=_confirmed_by_another(code, settings.get("publishing", {})),
             rules=rules,
             wording=Wording.from_settings(code, settings, rules),
             colours=colours.from_settings(code, settings),
@@ -80,6 +82,21 @@ class Organisation:
     def report_for(self, period: Period) -> str:
         """The report that shows such a period unless another is asked for."""
         return self.monthly if period.frequency is Frequency.MONTH else self.quarterly
+
+
+def _confirmed_by_another(code: str, publishing: object) -> bool:
+    if not isinstance(publishing, dict):
+        raise SettingsError(
+            f"{code}/organisation.toml: [publishing] is a table in which confirmed_by_another is "
+            "true or false."
+        )
+    _known_keys(code, publishing, {"confirmed_by_another"})
+    wanted = publishing.get("confirmed_by_another", False)
+    if not isinstance(wanted, bool):
+        raise SettingsError(
+            f"{code}/organisation.toml: confirmed_by_another is {wanted!r}. Enter true or false."
+        )
+    return wanted
 
 
 def decoded(code: str, content: bytes) -> str:

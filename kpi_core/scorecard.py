@@ -1,7 +1,8 @@
 """The scorecard: what a report of a period says of each KPI and each activity indicator.
 
 A rating that figures can decide is computed; where they cannot, the rating that the report's
-document printed stands, marked as published. Nothing is computed from a published rating.
+document printed stands, marked as published. Nothing is computed from a published rating. Over both
+stands what an edition showed, in the figures of that edition.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     ).fill_null(pl.col("printed_previous_rating").is_not_null())
     both = now.join(before, on=["indicator", "basis"], how="left", maintain_order="left")
     directions = _directions(figures, report, both, history, at)
-    return (
+    card = (
         both.with_columns(
             previous_rating=pl.when(known_before | ~said_before)
             .then("earlier_rating")
@@ -69,6 +70,8 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
         .drop("earlier_rating", "earlier_basis", *(f"printed_{name}" for name in _PRINTED))
         .sort("section_order", "order", "indicator", "basis", nulls_last=True)
     )
+    held = figures.shown_in(report, at)
+    return held.over_kpis(card) if held else card
 
 
 def _judged(
@@ -293,10 +296,12 @@ def activities(figures: Figures, report: str, at: Period) -> pl.DataFrame:
         [by_period.filter(~pl.col("indicator").is_in(judged_by_year)), by_year], how="diagonal"
     )
     before = series.shown(history, at.shift(-1)).select("indicator", previous_value="value")
-    return (
+    judged = (
         rows.with_columns(value=exact.shown(pl.col("value"), pl.col("decimals")))
         .with_columns(alert=alerts.alert(pl.col("value"), pl.col("lower"), pl.col("upper")))
         .join(before, on="indicator", how="left", maintain_order="left")
         .drop("target_year")
         .sort("section_order", "order", "indicator", nulls_last=True)
     )
+    held = figures.shown_in(report, at)
+    return held.over_activities(judged) if held else judged

@@ -31,8 +31,11 @@ def counts(scorecard: pl.DataFrame, figures: Figures, report: str, at: Period) -
     Ratings are counted from the scorecard. Directions too, unless the arrow of one of the section's
     KPIs is known only as a count: then the printed count of that section stands. Returns section
     String, the seven MEASURES Int64, not_rated Int64 (rated neither way), previous_ of each measure
-    (null where it is not known), directions_basis.
+    (null where it is not known), directions_basis. In the figures of an edition they are those that
+    it showed.
     """
+    if held := figures.shown_in(report, at):
+        return held.counts
     kpis = scorecard.filter(pl.col("basis") == FigureBasis.PERIOD)
     printed = _printed(figures, report, at)
     table = _with_total(_directions_from_paper(_count(kpis), printed)).join(

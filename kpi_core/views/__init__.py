@@ -19,6 +19,7 @@ from kpi_core.views.head import (
 from kpi_core.views.in_tables import Area, DashboardView, dashboard, dashboard_title
 from kpi_core.views.one_indicator import IndicatorView, all_indicators, indicator
 from kpi_core.views.one_section import CARD_WINDOW, SectionView, section
+from kpi_core.views.published import open_points, told
 from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_registers
 from kpi_core.views.rehearsed import Rehearsed, TableChanges, rehearsed
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
@@ -29,6 +30,7 @@ __all__ = [
     "IndicatorView", "Page", "Place", "Proposal", "Rehearsed", "RiskView", "SectionView",
     "SummaryView", "TableChanges", "TargetView", "all_indicators", "commentary", "corporate_risks", "dashboard",
     "dashboard_title", "directorate", "executive_summary", "explanations", "faults", "framework",
-    "indicator", "kpis", "latest_period", "officers", "page", "place", "rehearsed",
-    "report_and_period", "risks_of", "section", "sections", "target_setting", "with_registers", "years",
+    "indicator", "kpis", "latest_period", "officers", "open_points", "page", "place", "rehearsed",
+    "report_and_period", "risks_of", "section", "sections", "target_setting", "told",
+    "with_registers", "years",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ ORDER = [
     "risks",
     "quality",
     "uploads",
+    "editions",
 ]
 
 council = selection.council() or Organisation("", "")

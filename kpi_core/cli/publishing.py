@@ -1,0 +1,161 @@
+"""The commands that publish: freeze a period, confirm it, list editions, tell what changed since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kpi_core.cli.parts import (
+    ByOption,
+    Format,
+    FormatOption,
+    OrganisationOption,
+    PeriodOption,
+    ReportOption,
+    app,
+    opened,
+    show,
+    user,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import polars as pl
+
+    from kpi_core.archive import Archive
+    from kpi_core.figures import Figures
+    from kpi_core.standing import Edition
+
+NoteOption = Annotated[str, typer.Option("--note", help="Why; stands in the log.")]
+
+#: Columns of `kpi editions`.
+EDITIONS = (
+    "edition", "report", "period", "number", "standing", "prepared_by", "prepared_at",
+    "confirmed_by", "published_at", "hash", "version", "note",
+)  # fmt: skip
+
+
+@app.command()
+def publish(  # noqa: PLR0917  options, each by its name
+    organisation: OrganisationOption = "kent",
+    period: PeriodOption = "",
+    report: ReportOption = "",
+    by: ByOption = "",
+    note: NoteOption = "",
+    confirm: Annotated[
+        int | None,
+        typer.Option("--confirm", help="Publish this draft, which another person prepared."),
+    ] = None,
+) -> None:
+    """Freeze a period as an edition: its figures, and the ratings as they are shown now."""
+    from kpi_core import views
+    from kpi_core.archive import Archive
+
+    store = opened(organisation)
+    archive = Archive(store)
+    if confirm is not None:
+        _say(archive.confirm(confirm, by or user(), note), organisation)
+        return
+    figures = store.figures()
+    report, at = views.report_and_period(figures, report, period)
+    for said, about in views.told(views.open_points(figures, report, at)):
+        typer.echo(f"Open: {said}.\n" + "\n".join(f"  {line}" for line in about), err=True)
+    _say(archive.prepare(report, at, by or user(), note), organisation)
+
+
+@app.command()
+def editions(
+    organisation: OrganisationOption = "kent", format: FormatOption = Format.TABLE
+) -> None:
+    """Every edition: of which report and period, by whom, where it stands, and its hash."""
+    import polars as pl
+
+    from kpi_core.archive import Archive
+
+    rows = [
+        (
+            one.id, one.report, one.period, one.number, str(one.standing), one.prepared_by,
+            _moment(one.prepared_at), one.confirmed_by, _moment(one.published_at), one.hash, one.version,
+            one.note,
+        )
+        for one in Archive(opened(organisation)).editions()
+    ]  # fmt: skip
+    whole = {"edition": pl.Int64, "number": pl.Int64}
+    schema = {name: whole.get(name, pl.String()) for name in EDITIONS}
+    show(pl.DataFrame(rows, schema=schema, orient="row"), format)
+
+
+@app.command()
+def restatements(
+    organisation: OrganisationOption = "kent",
+    edition: Annotated[
+        str,
+        typer.Option("--edition", help="Number of an edition, or code of a document; else all."),
+    ] = "",
+    period: Annotated[
+        str, typer.Option("--period", help='Only what was published of it, as "2024/25 Q2".')
+    ] = "",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """What has changed since it was published, and which ratings would differ now."""
+    import polars as pl
+
+    from kpi_core.archive import Archive
+
+    store = opened(organisation)
+    archive, figures = Archive(store), store.figures()
+    table = _of_one(archive, figures, edition) if edition else _of_all(archive, figures)
+    if period:
+        table = table.filter(pl.col("period") == str(figures.organisation.period(period)))
+    show(table, format)
+    differ = (table["what"] == "rating").sum()
+    typer.echo(f"Changed since: {table.height}, of these ratings: {differ}", err=True)
+
+
+def _moment(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def _say(edition: Edition, organisation: str) -> None:
+    number = f"Edition {edition.number} of {edition.report}, {edition.period}"
+    if edition.is_draft:
+        typer.echo(
+            f"{number}: a DRAFT, entry {edition.id}. Another person publishes it with: "
+            f"kpi publish --confirm {edition.id} --organisation {organisation} --by NAME"
+        )
+    else:
+        typer.echo(
+            f"{number}: published, entry {edition.id}. "
+            f"To withdraw it: kpi undo {edition.id} --organisation {organisation}"
+        )
+    typer.echo(f"edition {edition.id}\nhash {edition.hash}")
+
+
+def _of_one(archive: Archive, figures: Figures, edition: str) -> pl.DataFrame:
+    """Of one edition, or of one document. Raises UnknownName."""
+    import polars as pl
+
+    from kpi_core import restated
+    from kpi_core.errors import UnknownName
+
+    known = {str(one.id): one for one in archive.editions()}
+    documents = figures.documents["document"].to_list()
+    if edition in known:
+        return restated.since(edition, archive.figures(int(edition)), figures)
+    if edition in documents:
+        return restated.of_documents(figures).filter(pl.col("edition") == edition)
+    raise UnknownName("edition or document", edition, [*known, *documents])
+
+
+def _of_all(archive: Archive, figures: Figures) -> pl.DataFrame:
+    """Of every document, and of the editions that are published now."""
+    import polars as pl
+
+    from kpi_core import restated
+    from kpi_core.standing import Standing
+
+    published = [one for one in archive.editions() if one.standing is Standing.PUBLISHED]
+    since = [restated.since(str(one.id), archive.figures(one.id), figures) for one in published]
+    return pl.concat([restated.of_documents(figures), *since])

@@ -1,0 +1,1 @@
+"""Publishing: editions frozen, and what has changed since."""

@@ -1,0 +1,147 @@
+"""`kpi publish`, `kpi editions` and `kpi restatements`, and the setting that asks for two persons."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from kpi_core.archive import Archive
+from kpi_core.errors import SettingsError
+from kpi_core.organisation import Organisation
+from kpi_core.store import Store
+from tests.conftest import RunKpi, Said
+from tests.councils import QUARTERS, csv_bytes, figure
+
+HERE = ("--organisation", "testshire")
+LAST = ("--period", QUARTERS[-1])
+RESTATEMENTS = "edition,report,period,indicator,name,what,of,published,latest,rating_published,rating_latest"  # fmt: skip
+
+
+def rows_of(said: Said) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(said.out)))
+
+
+def load(run_kpi: RunKpi, folder: Path, value: str) -> None:
+    file = folder / "late.csv"
+    file.write_bytes(csv_bytes("observations", [figure("CALLS", QUARTERS[-1], value)]))
+    assert run_kpi("load", file, *HERE).code == 0
+
+
+def test_publishing_prints_the_edition_and_its_hash(store: Store, run_kpi: RunKpi) -> None:
+    said = run_kpi("publish", *HERE, *LAST, "--by", "Ann", "--note", "for Cabinet")
+    (edition,) = Archive(store).editions()
+    assert said.code == 0
+    assert said.out.splitlines() == [
+        (
+            "Edition 1 of qpr, 2024/25 Q4: published, entry 2. "
+            "To withdraw it: kpi undo 2 --organisation testshire"
+        ),
+        "edition 2",
+        f"hash {edition.hash}",
+    ]
+    (row,) = rows_of(run_kpi("editions", *HERE, "--format", "csv"))
+    assert (row["edition"], row["number"], row["standing"]) == ("2", "1", "published")
+    assert (row["prepared_by"], row["note"], row["hash"]) == ("Ann", "for Cabinet", edition.hash)
+
+
+def test_what_is_open_is_told_and_stops_nobody(
+    store: Store, run_kpi: RunKpi, tmp_path: Path
+) -> None:
+    load(run_kpi, tmp_path, "12")
+    said = run_kpi("publish", *HERE, *LAST, "--by", "Ann")
+    assert said.code == 0
+    assert said.err.splitlines() == [
+        "Open: One Red has no commentary of its own.",
+        "  Calls answered",
+    ]
+    assert len(Archive(store).editions()) == 1
+
+
+def test_a_draft_is_confirmed_by_its_number(store: Store, run_kpi: RunKpi) -> None:
+    settings = store.folder / "organisation.toml"
+    settings.write_text(f"{settings.read_text()}\n[publishing]\nconfirmed_by_another = true\n")
+    said = run_kpi("publish", *HERE, *LAST, "--by", "Ann")
+    assert "a DRAFT, entry 2" in said.out
+    assert "kpi publish --confirm 2 --organisation testshire --by NAME" in said.out
+    refused = run_kpi("publish", *HERE, "--confirm", 2, "--by", "ann")
+    assert (refused.code, refused.out) == (1, "")
+    assert "another person must confirm it" in refused.err
+    assert "published" in run_kpi("publish", *HERE, "--confirm", 2, "--by", "Bo").out
+    (row,) = rows_of(run_kpi("editions", *HERE, "--format", "csv"))
+    assert (row["standing"], row["confirmed_by"]) == ("published", "Bo")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("--period", "2030/31 Q1"), "has no framework for 2030/31"),
+        (("--period", "2024/25"), "shows nothing for 2024/25"),
+        (("--confirm", "9"), 'There is no edition "9"'),
+    ],
+)
+def test_a_mistake_is_one_plain_message(
+    store: Store, run_kpi: RunKpi, asked: tuple[str, str], told: str
+) -> None:
+    said = run_kpi("publish", *HERE, *asked, "--by", "Ann")
+    assert (said.code, said.out) == (1, "")
+    assert told in said.err
+    assert Archive(store).editions() == []
+
+
+def test_restatements_say_what_changed_and_which_ratings_differ(
+    store: Store, run_kpi: RunKpi, tmp_path: Path
+) -> None:
+    run_kpi("publish", *HERE, *LAST, "--by", "Ann")
+    said = run_kpi("restatements", *HERE, "--format", "csv")
+    assert (said.out.splitlines(), said.err) == ([RESTATEMENTS], "Changed since: 0, of these ratings: 0\n")  # fmt: skip
+    load(run_kpi, tmp_path, "79")
+    said = run_kpi("restatements", *HERE, "--format", "csv")
+    assert said.err == "Changed since: 3, of these ratings: 1\n"
+    rating, direction, value = rows_of(said)
+    assert (direction["published"], direction["latest"]) == ("improving", "stable")
+    assert (rating["what"], rating["published"], rating["latest"]) == ("rating", "GREEN", "RED")
+    assert (value["what"], value["of"], value["published"], value["latest"]) == ("value", QUARTERS[-1], "92", "79")  # fmt: skip
+    assert {row["edition"] for row in (rating, value)} == {"2"}
+    assert {(row["rating_published"], row["rating_latest"]) for row in (rating, value)} == {("GREEN", "RED")}  # fmt: skip
+    run_kpi("publish", *HERE, *LAST, "--by", "Ann")
+    assert rows_of(run_kpi("restatements", *HERE, "--format", "csv")) == []
+    assert len(rows_of(run_kpi("restatements", *HERE, "--edition", 2, "--format", "csv"))) == 3
+    period = ("--period", QUARTERS[0])
+    assert rows_of(run_kpi("restatements", *HERE, "--edition", 2, *period, "--format", "csv")) == []
+
+
+def test_kent_tells_what_its_documents_print_otherwise(run_kpi: RunKpi) -> None:
+    rows = rows_of(run_kpi("restatements", "--format", "csv"))
+    found = [(row["edition"], row["indicator"], row["what"], row["published"], row["latest"]) for row in rows]  # fmt: skip
+    assert found == [
+        ("001", "AS-DOLS", "value", "2679", "2672"),
+        ("003", "ES-FTE", "target", "290", "270"),
+    ]
+    assert rows_of(run_kpi("restatements", "--edition", "003", "--format", "csv")) == rows[1:]
+    said = run_kpi("restatements", "--edition", "005")
+    assert (said.code, said.out) == (1, "")
+    assert 'There is no edition or document "005"' in said.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [("", False), ("[publishing]", False), ("[publishing]\nconfirmed_by_another = true", True)],
+)
+def test_the_setting(settings: str, *, expected: bool) -> None:
+    assert Organisation.from_toml("x", settings).confirmed_by_another is expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('[publishing]\nconfirmed_by_another = "yes"', "Enter true or false"),
+        ("[publishing]\nconfirm_by_another = true", 'Did you mean "confirmed_by_another"'),
+        ("publishing = true", "is a table in which confirmed_by_another"),
+    ],
+)
+def test_a_setting_that_cannot_be_followed_is_told(settings: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        Organisation.from_toml("x", settings)
