@@ -8,7 +8,6 @@ from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
 from kpi_core.views.head import (
     Page,
-    commentary,
     directorate,
     latest_period,
     officers,
@@ -26,7 +25,7 @@ from kpi_core.views.year import FrameworkView, framework, years
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "Area", "DashboardView", "Faults", "FrameworkView",
     "IndicatorView", "Page", "Place", "Proposal", "RiskView", "SectionView", "SummaryView",
-    "TargetView", "all_indicators", "commentary", "corporate_risks", "dashboard",
+    "TargetView", "all_indicators", "corporate_risks", "dashboard",
     "dashboard_title", "directorate", "executive_summary", "explanations", "faults", "framework",
     "indicator", "kpis", "latest_period", "officers", "page", "place", "report_and_period",
     "risks_of", "section", "sections", "target_setting", "with_registers", "years",
