@@ -58,7 +58,7 @@ def contradicted(sentence: Sentence, about: Subject) -> Iterator[str]:
         if known and about.direction != _MEANS[word]:
             yield (
                 f"The text says “{match[0]}” of the trend, but the direction of travel of "
-                f"{about.name} is {about.direction}. Change the word."
+                f"{about.called} is {about.direction}. Change the word."
             )
         return
     pair = _pair(sentence.text, about)
@@ -70,7 +70,7 @@ def contradicted(sentence: Sentence, about: Subject) -> Iterator[str]:
     by_year = _YEAR.search(sentence.text) is not None
     if _is_denied(word, about, by_year=by_year):
         yield (
-            f"The text says “{match[0]}”, but {about.name} {_course(about, by_year=by_year)}. "
+            f"The text says “{match[0]}”, but {about.called} {_course(about, by_year=by_year)}. "
             "Change the word, or say what else is meant."
         )
 

@@ -63,8 +63,8 @@ def strange(sentence: Sentence, about: Subject) -> Iterator[str]:
         if given.written not in asked and about.limits and not given.is_among(about.limits):
             asked.add(given.written)
             yield (
-                f"{given.written} is given as the {limit} of {about.name}, but no {limit} of that "
-                "size is held. Which is right?"
+                f"{given.written} is given as the {limit}, but {about.called} has no such {limit}. "
+                "Which is right?"
             )
 
 
@@ -119,6 +119,6 @@ def _read(match: re.Match[str], about: Subject) -> Iterator[_Number]:
 
 def _question(written: str, about: Subject) -> str:
     if about.value is None:
-        return f"{written} is no figure held for {about.name}. Where does it come from?"
+        return f"{written} is no figure held for {about.called}. Where does it come from?"
     now = display.figure(about.value, about.unit, about.decimals, about.wording)
-    return f"{written} is no figure held for {about.name}, which is {now}. Is something else meant?"
+    return f"{written} is no figure held for {about.called}, which is at {now}. What is meant?"

@@ -80,7 +80,7 @@ def _beside(text: str, about: Subject) -> Iterator[str]:
             now = display.figure(value, about.unit, about.decimals, about.wording)
             at = display.limit(bound, about.unit, about.wording)
             yield (
-                f"The text says “{match[0]}”, but {about.name} is {now} and its {limit} {at}. "
+                f"The text says “{match[0]}”, but {about.called} is at {now} and its {limit} at {at}. "
                 "Which is right?"
             )
 
@@ -95,5 +95,5 @@ def _limit_of(standing: Standing, limit: str) -> tuple[Decimal, Decimal] | None:
 def _rated(about: Subject) -> str:
     label: Callable[[str], str] = about.wording.label
     first, *others = about.standings
-    said = f"{about.name} is {label(first.rating)}"
+    said = f"{about.called} is {label(first.rating)}"
     return said + "".join(f", and {label(one.rating)} for the year to date" for one in others)

@@ -64,6 +64,11 @@ class Subject:
     wording: Wording = PLAIN
 
     @property
+    def called(self) -> str:
+        """What a message calls it, under its name."""
+        return "this KPI" if self.is_kpi else "this indicator"
+
+    @property
     def has_changed(self) -> bool:
         """Whether the figure is new and another than that of the period before."""
         return self.is_new and self.value is not None and self.value != self.previous

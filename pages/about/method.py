@@ -24,6 +24,7 @@ ORDER = [
     "framework",
     "risks",
     "quality",
+    "commentary",
 ]
 
 council = selection.council() or Organisation("", "")
