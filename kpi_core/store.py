@@ -172,6 +172,11 @@ class Store:
         """Everything that was known at a moment (now, unless one is given)."""
         return Figures(self.organisation, **self._tables(schemas.TABLES, as_at))
 
+    def ever(self, table: str, key: Sequence[object]) -> pl.DataFrame:
+        """Every row of a key that was ever held, undone or not: the columns of the table, upload."""
+        with self._connection(read_only=True) as connection:
+            return pl.DataFrame(connection.sql(sql.ever(table), params=list(key)))
+
     def _tables(
         self, names: Iterable[str], as_at: datetime | None = None
     ) -> dict[str, pl.DataFrame]:

@@ -20,13 +20,14 @@ from kpi_core.views.one_indicator import IndicatorView, all_indicators, indicato
 from kpi_core.views.one_section import CARD_WINDOW, SectionView, section
 from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_registers
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
+from kpi_core.views.written import WrittenView, kinds, next_order, written
 from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "Area", "DashboardView", "Faults", "FrameworkView",
     "IndicatorView", "Page", "Place", "Proposal", "RiskView", "SectionView", "SummaryView",
-    "TargetView", "all_indicators", "corporate_risks", "dashboard",
+    "TargetView", "WrittenView", "all_indicators", "corporate_risks", "dashboard",
     "dashboard_title", "directorate", "executive_summary", "explanations", "faults", "framework",
-    "indicator", "kpis", "latest_period", "officers", "page", "place", "report_and_period",
-    "risks_of", "section", "sections", "target_setting", "with_registers", "years",
+    "indicator", "kinds", "kpis", "latest_period", "next_order", "officers", "page", "place", "report_and_period",
+    "risks_of", "section", "sections", "target_setting", "with_registers", "written", "years",
 ]  # fmt: skip
