@@ -16,6 +16,7 @@ if __name__ == "__main__":  # a visitor's run of a page
             "indicator": ("pages/explore/indicator.py", "Indicator"),
             "framework": ("pages/manage/framework.py", "Framework"),
             "targets": ("pages/manage/targets.py", "Setting targets"),
+            "commentary": ("pages/manage/commentary.py", "Commentary"),
             "quality": ("pages/manage/quality.py", "Data quality"),
             "method": ("pages/about/method.py", "How it is worked out"),
         },

@@ -70,6 +70,11 @@ class Database:
             }
         return {name: schemas.TABLES[name].cast(frame) for name, frame in rows.items()}
 
+    def ever(self, table: str, key: Sequence[object]) -> pl.DataFrame:
+        """Every row of a key that was ever held, undone or not: the columns of the table, upload."""
+        with self._connection(self._path, read_only=True) as connection:
+            return pl.DataFrame(connection.sql(sql.ever(table), params=list(key)))
+
     def add(
         self, uploads: Sequence[Upload], rows_of: RowsOf, progress: Progress | None = None
     ) -> None:

@@ -17,7 +17,17 @@ import dataframely as dy
 import polars as pl
 
 from kpi_core.periods import Frequency
-from kpi_core.words import Alert, Direction, FigureBasis, Kind, Measure, Polarity, Rating, Ytd
+from kpi_core.words import (
+    Alert,
+    Direction,
+    FigureBasis,
+    Kind,
+    Measure,
+    Polarity,
+    Rating,
+    Said,
+    Ytd,
+)
 
 #: Figures: twelve digits before the point and six after it, exact.
 FIGURE = pl.Decimal(18, 6)
@@ -269,7 +279,9 @@ class Commentary(CsvTable):
     section = _open_key("Section; empty for the whole report")
     indicator = _open_key("Indicator; empty for the section")
     period = _period("Period", key=True)
-    kind = _one_of("What it is", ["commentary", "note", "method", "summary"], key=True)
+    kind = _one_of(
+        "What it is; action is what management does about a Red, and by when", Said, key=True
+    )
     order = _count("Place among its like", nullable=False, key=True)
     heading = _text("Heading")
     text = _text("Text", min_length=1)

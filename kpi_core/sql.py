@@ -55,6 +55,15 @@ def current(table: str, active: Sequence[int], uploads: Sequence[Upload]) -> str
     )
 
 
+def ever(table: str) -> str:
+    """The statement that selects every row of one key that was ever held, the latest upload first.
+
+    Its parameters are the values of the table's key, in the key's order.
+    """
+    key = " and ".join(f'"{name}" = ?' for name in schemas.key(table))
+    return f'select * from "{table}" where {key} order by upload desc, file_row desc'
+
+
 def plain(rows: pl.DataFrame) -> pl.DataFrame:
     """Enums as text: DuckDB would make a type of its own of each."""
     return rows.with_columns(pl.col(pl.Enum).cast(pl.String))

@@ -236,6 +236,10 @@ class Store:
         """Everything that was known at a moment (now, unless one is given)."""
         return Figures(self.organisation, **self._database.read(schemas.TABLES, as_at))
 
+    def ever(self, table: str, key: Sequence[object]) -> pl.DataFrame:
+        """Every row of a key that was ever held, undone or not: the columns of the table, upload."""
+        return self._database.ever(table, key)
+
     # Folder of the organisation
 
     def _csv_files(self) -> list[Path]:

@@ -98,6 +98,16 @@ class Kind(StrEnum):
     TABLE = "table"
 
 
+class Said(StrEnum):
+    """What a text of the commentary is."""
+
+    COMMENTARY = "commentary"
+    NOTE = "note"
+    METHOD = "method"
+    SUMMARY = "summary"
+    ACTION = "action"  #: what management does about a Red, and by when
+
+
 class FigureBasis(StrEnum):
     """What stretch of time a figure covers."""
 

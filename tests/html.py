@@ -8,7 +8,23 @@ from xml.etree import ElementTree as ET
 
 #: Everything that a template may write. A tag that is not here came out of somebody's text.
 TAGS = frozenset(
-    {"a", "article", "b", "br", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "i", "li"}
+    {
+        "a",
+        "article",
+        "b",
+        "br",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "i",
+        "li",
+    }
     | {"ol", "p", "script", "section", "span", "style", "summary", "table", "tbody", "td", "th"}
     | {"thead", "tr", "ul"}
 )

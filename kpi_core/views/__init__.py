@@ -8,7 +8,6 @@ from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
 from kpi_core.views.head import (
     Page,
-    commentary,
     directorate,
     latest_period,
     officers,
@@ -23,14 +22,16 @@ from kpi_core.views.published import open_points, told
 from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_registers
 from kpi_core.views.rehearsed import Rehearsed, TableChanges, rehearsed
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
+from kpi_core.views.written import WrittenView, kinds, next_order, written
 from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "Area", "DashboardView", "Faults", "FrameworkView",
     "IndicatorView", "Page", "Place", "Proposal", "Rehearsed", "RiskView", "SectionView",
-    "SummaryView", "TableChanges", "TargetView", "all_indicators", "commentary", "corporate_risks", "dashboard",
-    "dashboard_title", "directorate", "executive_summary", "explanations", "faults", "framework",
-    "indicator", "kpis", "latest_period", "officers", "open_points", "page", "place", "rehearsed",
-    "report_and_period", "risks_of", "section", "sections", "target_setting", "told",
-    "with_registers", "years",
+    "SummaryView", "TableChanges", "TargetView", "WrittenView", "all_indicators",
+    "corporate_risks", "dashboard", "dashboard_title", "directorate", "executive_summary",
+    "explanations", "faults", "framework", "indicator", "kinds", "kpis", "latest_period",
+    "next_order", "officers", "open_points", "page", "place", "rehearsed", "report_and_period",
+    "risks_of", "section", "sections", "target_setting", "told", "with_registers", "written",
+    "years",
 ]  # fmt: skip

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import display, history, scorecard, summary
+from kpi_core import commentary, display, history, scorecard, summary
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.views.head import Page, commentary, page
+from kpi_core.views.head import Page, page
 from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import Amber, Basis, FigureBasis, Rating
 
@@ -40,7 +40,7 @@ def executive_summary(figures: Figures, report: str, at: Period) -> SummaryView:
         scorecard=kpis,
         grid=history.grid_of_ratings(figures, report, kpis, at, GRID_WINDOW),
         headline=summary.headline(card, at, figures.organisation.wording),
-        paragraphs=commentary(figures, report, at, ["summary"]),
+        paragraphs=commentary.of_period(figures, report, at, ["summary"]),
         warnings=tuple(warnings(kpis, at, figures.organisation.wording)),
     )
 

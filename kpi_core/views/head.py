@@ -9,7 +9,7 @@ import polars as pl
 from kpi_core import registry, scorecard
 from kpi_core.errors import UnknownName, UserError
 from kpi_core.figures import Figures
-from kpi_core.periods import Frequency, Period
+from kpi_core.periods import Period
 from kpi_core.wording import Wording
 from kpi_core.words import FigureBasis
 
@@ -129,18 +129,4 @@ def officers(figures: Figures, report: str, at: Period, name: str) -> pl.DataFra
         .sort("role", "from")
         .unique("role", keep="last", maintain_order=True)
         .select("role", "name", pl.col("interim").fill_null(value=False))
-    )
-
-
-def commentary(figures: Figures, report: str, at: Period, kinds: list[str]) -> pl.DataFrame:
-    """What is said in a report about a period, or about a quarter or year that ends with it."""
-    ending = {str(p) for p in map(at.ending_with, Frequency) if p.end_month == at.end_month}
-    return (
-        figures.commentary.filter(
-            (pl.col("report") == report)
-            & pl.col("period").is_in(sorted(ending))
-            & pl.col("kind").cast(pl.String).is_in(kinds)
-        )
-        .with_columns(pl.col("kind").cast(pl.String))
-        .sort("section", "order", "indicator")
     )

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kpi_core import commentary, history, registry
 from kpi_core import dashboard as tables
-from kpi_core import history, registry
 from kpi_core.dashboard import Table
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.views.head import Page, commentary, directorate, officers, page
+from kpi_core.views.head import Page, directorate, officers, page
 from kpi_core.words import Kind
 
 #: Periods that the small trend of a row goes back over: a year and the month of the year before.
@@ -74,7 +74,7 @@ def dashboard(figures: Figures, report: str, at: Period) -> DashboardView:
     placed = registry.placed(figures, report, at).filter(
         pl.col("kind").cast(pl.String) != Kind.TABLE
     )
-    said = commentary(figures, report, at, ["commentary", "note"])
+    said = commentary.of_period(figures, report, at, ["commentary", "note"])
     areas = [
         Area(
             section=name,

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import breakdowns, history, registry, schemas, scorecard, series, trend
+from kpi_core import breakdowns, commentary, history, registry, schemas, scorecard, series, trend
 from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.views.head import Page, commentary, page
+from kpi_core.views.head import Page, page
 from kpi_core.words import Basis, Comparison, Kind, Polarity
 
 
@@ -27,6 +27,7 @@ class IndicatorView:
     tables: tuple[Breakdown, ...]
     benchmarks: pl.DataFrame  #: area, period, item, value
     notes: tuple[str, ...]
+    actions: tuple[str, ...]  #: what management does about it
     sources: tuple[str, ...]
     definitions: pl.DataFrame  #: every definition it has had
 
@@ -63,6 +64,9 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
             "period", "area", "item"
         ),
         notes=_notes(figures, report, at, code),
+        actions=tuple(
+            commentary.actions(figures, at).filter(pl.col("indicator") == code)["text"].to_list()
+        ),
         sources=tuple(
             sorted(
                 {
@@ -114,7 +118,7 @@ def _line(own: pl.DataFrame, figures: Figures) -> dict[str, object] | None:
 
 
 def _notes(figures: Figures, report: str, at: Period, code: str) -> tuple[str, ...]:
-    written = commentary(figures, report, at, ["note", "commentary"]).filter(
+    written = commentary.of_period(figures, report, at, ["note", "commentary"]).filter(
         pl.col("indicator") == code
     )
     return tuple(written["text"].to_list())

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import breakdowns, history, registry, scorecard, summary
+from kpi_core import breakdowns, commentary, history, registry, scorecard, summary
 from kpi_core.breakdowns import Breakdown
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.views.head import Page, commentary, directorate, officers, page
+from kpi_core.views.head import Page, directorate, officers, page
 from kpi_core.words import FigureBasis, Kind
 
 #: Periods that a card's chart goes back over: three years of quarters and the one before.
@@ -34,6 +34,7 @@ class SectionView:
     headline: str
     commentary: pl.DataFrame  #: heading, text
     notes: pl.DataFrame  #: indicator, text
+    actions: pl.DataFrame  #: indicator, text: what management does about it
 
 
 def section(figures: Figures, report: str, at: Period, name: str) -> SectionView:
@@ -43,7 +44,7 @@ def section(figures: Figures, report: str, at: Period, name: str) -> SectionView
     card = everything.filter(here)
     placed = registry.placed(figures, report, at).filter(here)
     charted = placed.filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
-    comments = commentary(figures, report, at, ["commentary", "note"]).filter(here)
+    comments = commentary.of_period(figures, report, at, ["commentary", "note"]).filter(here)
     return SectionView(
         page=page(figures, report, at),
         section=name,
@@ -60,4 +61,5 @@ def section(figures: Figures, report: str, at: Period, name: str) -> SectionView
         notes=comments.filter((pl.col("kind") == "note") & (pl.col("indicator") != "")).select(
             "indicator", "text"
         ),
+        actions=commentary.actions(figures, at).select("indicator", "text"),
     )

@@ -26,6 +26,7 @@ ORDER = [
     "quality",
     "uploads",
     "editions",
+    "commentary",
 ]
 
 council = selection.council() or Organisation("", "")

@@ -54,6 +54,7 @@ def _head(selection: Selection, code: str) -> str:
         facts=_facts(row, is_kpi=is_kpi, at=at, wording=wording),
         say=say,
         notes=list(dict.fromkeys(view.notes)),
+        actions=view.actions,
         pictures=_pictures(view),
     )
 

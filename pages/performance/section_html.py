@@ -50,7 +50,7 @@ def page(selection: Selection, section: str, wanted: str) -> str:
         if wanted == ALL
         else [],
         commentary=_commentary(view) if wanted == ALL else [],
-        restated=RESTATED,
+        restated=RESTATED if _is_restated(view) else "",
     )
 
 
@@ -64,6 +64,11 @@ def _none_shown(view: SectionView, wanted: str) -> str:
         return f"The report has no KPIs of this section in {view.page.at.words}. Choose another period."
     name = ALL if wanted == ALL else view.page.wording.label(wanted)
     return f"No KPI of this section is rated {name}. Choose {ALL} to see every one."
+
+
+def _is_restated(view: SectionView) -> bool:
+    """Whether any of the commentary comes from a document: what is written here names none."""
+    return bool((view.commentary["source"] != "").any())
 
 
 def _commentary(view: SectionView) -> list[dict[str, Any]]:

@@ -85,6 +85,9 @@ def kpi_cards(view: SectionView, kpis: pl.DataFrame, selection: Selection) -> li
                 if year
                 else None,
                 "notes": _notes(view, row),
+                "actions": view.actions.filter(pl.col("indicator") == row["indicator"])[
+                    "text"
+                ].to_list(),
             }
         )
     return cards

@@ -9,7 +9,8 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from kpi_core import registry, settings, views
+from kpi_core import registry, settings, versions, views
+from kpi_core.commentary import Place
 from kpi_core.errors import RefusedFiles, UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
@@ -190,6 +191,19 @@ def risks_of(organisation: str, version: str, report: str, period: str, code: st
 def registers(organisation: str, version: str, report: str) -> list[tuple[Period, Period]]:
     """The periods of a report that have a risk register: see views.with_registers."""
     return views.with_registers(figures(organisation, version), report)
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner="Reading the commentary …")
+def written(organisation: str, version: str, report: str, period: str) -> views.WrittenView:
+    """The commentary of a report and period, held against the data."""
+    known = figures(organisation, version)
+    return views.written(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def text_versions(organisation: str, version: str, place: Place) -> pl.DataFrame:  # noqa: ARG001
+    """Every version of a text: see versions.of."""
+    return versions.of(store(organisation), "commentary", place.key)
 
 
 @st.cache_resource(max_entries=_VERSIONS, show_spinner="Checking the figures …")

@@ -27,7 +27,13 @@ from kpi_core.periods import Period
 from kpi_core.schemas import FIGURE
 from kpi_core.words import Direction
 from tests import tables
-from tests.spec import edition_rules, quality_rules, upload_rules, year_rules
+from tests.spec import (
+    commentary_rules,
+    edition_rules,
+    quality_rules,
+    upload_rules,
+    year_rules,
+)
 from tests.tables import Cells, limits, number
 
 Q2 = Period.parse("2024/25 Q2")
@@ -491,6 +497,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     **quality_rules.CHECKS,
     **upload_rules.CHECKS,
     **edition_rules.CHECKS,
+    **commentary_rules.CHECKS,
 }
 
 PAGES = sorted(tables.RULES.glob("*.md"))
