@@ -18,6 +18,8 @@ if __name__ == "__main__":  # a visitor's run of a page
             "targets": ("pages/manage/targets.py", "Setting targets"),
             "commentary": ("pages/manage/commentary.py", "Commentary"),
             "quality": ("pages/manage/quality.py", "Data quality"),
+            "upload": ("pages/manage/upload.py", "Upload"),
+            "log": ("pages/manage/log.py", "Log"),
             "method": ("pages/about/method.py", "How it is worked out"),
         },
     )

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
-from kpi_core import export
+from kpi_core import export, form
+from kpi_core.ingest import FileRead, told
+from kpi_core.journal import Upload
 from kpi_core.views import DashboardView
+from pages.shared import load
 from pages.shared.selection import Selection
 
 _RATINGS = [
@@ -44,3 +52,63 @@ def table(frame: pl.DataFrame, selection: Selection, what: str, label: str) -> N
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def blank_form(selection: Selection) -> None:
+    """The form of the period chosen, to be filled in and uploaded."""
+    known = load.figures(selection.organisation, selection.version)
+    at = known.organisation.period(selection.period)
+    table(
+        form.form(known, selection.report, at),
+        selection,
+        "form",
+        f"Download the form of {at.words} to fill in",
+    )
+
+
+def annotated(read: FileRead, content: bytes) -> None:
+    """A copy of a file with a column that says what is wrong in each row."""
+    stem, _, _ = read.file.rpartition(".")
+    _file(
+        f"Download {read.file} with its problems beside each row",
+        f"{stem or read.file}-problems.csv",
+        "text/csv",
+        partial(told.annotated, read, content),
+    )
+
+
+def received(selection: Selection, one: Upload) -> None:
+    """The files of an upload, byte for byte as they were received."""
+    store = load.store(selection.organisation)
+    if len(one.files) > _APART:
+        _file(
+            f"Download the {len(one.files)} files as received",
+            f"{selection.organisation}-upload-{one.id}.zip",
+            "application/zip",
+            lambda: _zipped({name: store.received(one.id, name) for name in one.files}),
+        )
+        return
+    for name in one.files:
+        _file(
+            f"Download {name} as received", name, "application/octet-stream",
+            partial(store.received, one.id, name),
+        )  # fmt: skip
+
+
+#: As many files have a button each; more come together.
+_APART = 4
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _file(label: str, name: str, mime: str, content: Callable[[], bytes | str]) -> None:
+    st.download_button(
+        label, data=content, file_name=name, mime=mime, on_click="ignore",
+        icon=":material/download:", key=f"download-{name}",
+    )  # fmt: skip

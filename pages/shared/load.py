@@ -13,6 +13,7 @@ from kpi_core import registry, settings, versions, views
 from kpi_core.commentary import Place
 from kpi_core.errors import RefusedFiles, UserError
 from kpi_core.figures import Figures
+from kpi_core.journal import Upload
 from kpi_core.periods import Period
 from kpi_core.store import Store
 from pages.shared import addresses
@@ -70,9 +71,15 @@ def figures(organisation: str, version: str) -> Figures:
 
 
 @st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
-def moments(organisation: str, version: str) -> list[datetime]:  # noqa: ARG001  part of the key
+def log(organisation: str, version: str) -> list[Upload]:  # noqa: ARG001  part of the key
+    """Everything that was taken in, oldest first."""
+    return store(organisation).log()
+
+
+@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+def moments(organisation: str, version: str) -> list[datetime]:
     """When something was taken in, the latest first."""
-    return [upload.at for upload in reversed(store(organisation).log())]
+    return [upload.at for upload in reversed(log(organisation, version))]
 
 
 def at_moment(version: str, moment: datetime) -> str:

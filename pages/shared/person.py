@@ -20,4 +20,9 @@ def field(key: str = "by") -> str:
         "Your name", key=key, max_chars=_LONGEST, on_change=keep, autocomplete="name",
         placeholder="As it should stand in the log",
     )  # fmt: skip
-    return str(st.session_state["person"])
+    return name()
+
+
+def name() -> str:
+    """The name given in this session; empty until there is one."""
+    return str(st.session_state.get("person", ""))

@@ -46,6 +46,11 @@ class Selection:
         """What the head of a page says of the figures: the latest, or as at a moment."""
         return f"as at {self.as_at} (UTC)" if self.as_at else "latest figures"
 
+    @property
+    def is_latest(self) -> bool:
+        """Whether the figures are those of now: only then can anything be added to them."""
+        return not self.as_at
+
     def link(self, page: str, **more: str) -> str:
         """A link to another page that carries the selection along."""
         chosen = {"report": self.report, "period": self.period}

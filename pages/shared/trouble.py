@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from kpi_core import completeness, settings
@@ -11,6 +14,17 @@ from pages.shared import load, look
 
 class NothingYet(UserError):
     """The organisation has no report that could be shown yet."""
+
+
+@contextmanager
+def kindly() -> Iterator[None]:
+    """Tell what a person can mend, and end the page there; nothing was saved."""
+    try:
+        yield
+    except KpiError as error:
+        st.error("Nothing was saved. What is wrong, and the way out:")
+        st.code(str(error), language=None, wrap_lines=True)
+        st.stop()
 
 
 def show(organisation: str, reason: KpiError) -> None:

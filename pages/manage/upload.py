@@ -1,0 +1,44 @@
+"""Upload: drop files, see how they are read and what they would change, and only then save."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.manage import upload_html, upload_steps
+from pages.shared import downloads, look, person, selection, trouble
+
+chosen = selection.current()
+look.show(upload_html.head(chosen))
+if not chosen.is_latest:
+    look.show(upload_html.only_now())
+    st.stop()
+contents = upload_steps.files()
+if not contents:
+    upload_steps.tell_saved(chosen)
+    look.show(upload_html.begin(chosen))
+    downloads.blank_form(chosen)
+    st.stop()
+with trouble.kindly(), upload_steps.progress() as show:
+    read = upload_steps.batch(chosen, contents, show)
+    seen = None if read.problems or read.open_questions else upload_steps.rehearsed(chosen, read, show)
+for one in read.files:
+    look.show(upload_html.file(one))
+    upload_steps.questions(one)
+    if one.problems:
+        look.show(upload_html.problems(one))
+        downloads.annotated(one, contents[one.file])
+if seen is None:
+    look.show(upload_html.not_yet(read))
+    st.stop()
+look.show(upload_html.rehearsed(chosen, seen))
+downloads.table(upload_html.changes(seen), chosen, "upload", "Download these changes as CSV")
+look.show(upload_html.accept(read, seen))
+by, note = person.field("upload-by"), st.text_input(
+    "Why", max_chars=500, key="upload-note", placeholder="For example: corrected return from the service"
+)
+if st.button("Save these figures", type="primary"):
+    if by and note:
+        with trouble.kindly(), upload_steps.progress() as show:
+            upload_steps.save(chosen, read, by, note, show)
+        st.rerun()
+    st.error("Enter your name and why: both stand in the log beside the upload. Nothing was saved.")
