@@ -28,6 +28,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from kpi_core import accepted, asked, durable, ingest, schemas
 from kpi_core.database import Database
 from kpi_core.errors import (

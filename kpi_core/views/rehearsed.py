@@ -50,8 +50,8 @@ class Rehearsed:
     is_idle: bool
     sentences: tuple[str, ...]
     tables: tuple[TableChanges, ...]
-    #: report, period, against (empty where it is the same period), name, was, now, was_value,
-    #: now_value
+    #: report, period, against (empty where it is the same period), name, was, now, was_code,
+    #: now_code (of the verdict; empty where there was or is none), was_value, now_value
     ratings: pl.DataFrame
     directions: pl.DataFrame  #: the same
     alerts: pl.DataFrame  #: the same
@@ -183,6 +183,7 @@ def _verdicts(rows: pl.DataFrame, kind: str, found: Rehearsal) -> pl.DataFrame:
             "against": held if held != at else "",
             "name": row["name"] + said.on(row["basis"]),
             **{side: said.label(kind, row[side], organisation.wording) for side in ("was", "now")},
+            **{f"{side}_code": row[side] or "" for side in ("was", "now")},
             **{
                 f"{side}_value": display.figure(
                     row[f"{side}_value"], row["unit"], row["decimals"], organisation.wording
@@ -191,7 +192,10 @@ def _verdicts(rows: pl.DataFrame, kind: str, found: Rehearsal) -> pl.DataFrame:
             },
         }
 
-    columns = ("report", "period", "against", "name", "was", "now", "was_value", "now_value")
+    columns = (
+        "report", "period", "against", "name", "was", "now", "was_code", "now_code", "was_value",
+        "now_value",
+    )  # fmt: skip
     return _texts([shown(row) for row in rows.iter_rows(named=True)], columns)
 
 

@@ -16,7 +16,9 @@ shown = texts["upload"] if texts["upload"] in uploads else next(reversed(uploads
 if texts["upload"] and texts["upload"] != shown:
     selection.say(f"There is no upload “{texts['upload'][:40]}”: the latest one is shown.")
 st.html('<div class="kpi"><h2>One upload</h2></div>')
-asked.box("Upload", "upload", list(reversed(uploads)), shown, lambda one: log_html.label(uploads[one]))
+asked.box(
+    "Upload", "upload", list(reversed(uploads)), shown, lambda one: log_html.label(uploads[one])
+)
 one = uploads[shown]
 look.show(log_html.upload(chosen, one))
 downloads.received(chosen, one)

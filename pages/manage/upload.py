@@ -20,7 +20,9 @@ if not contents:
     st.stop()
 with trouble.kindly(), upload_steps.progress() as show:
     read = upload_steps.batch(chosen, contents, show)
-    seen = None if read.problems or read.open_questions else upload_steps.rehearsed(chosen, read, show)
+    seen = (
+        None if read.problems or read.open_questions else upload_steps.rehearsed(chosen, read, show)
+    )
 for one in read.files:
     look.show(upload_html.file(one))
     upload_steps.questions(one)
@@ -33,8 +35,14 @@ if seen is None:
 look.show(upload_html.rehearsed(chosen, seen))
 downloads.table(upload_html.changes(seen), chosen, "upload", "Download these changes as CSV")
 look.show(upload_html.accept(read, seen))
-by, note = person.field("upload-by"), st.text_input(
-    "Why", max_chars=500, key="upload-note", placeholder="For example: corrected return from the service"
+by, note = (
+    person.field("upload-by"),
+    st.text_input(
+        "Why",
+        max_chars=500,
+        key="upload-note",
+        placeholder="For example: corrected return from the service",
+    ),
 )
 if st.button("Save these figures", type="primary"):
     if by and note:

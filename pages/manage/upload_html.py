@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from kpi_core.errors import grouped
@@ -75,7 +73,9 @@ def _gives(read: FileRead) -> str:
             rows[part.table] += part.rows.height
     if not rows:
         return "What this file holds cannot be told."
-    said = [f"{count:,} {'row' if count == 1 else 'rows'} of {table}" for table, count in rows.items()]
+    said = [
+        f"{count:,} {'row' if count == 1 else 'rows'} of {table}" for table, count in rows.items()
+    ]
     return f"{', '.join(said)}."
 
 
@@ -102,7 +102,9 @@ def _rows_named(rows: tuple[int, ...]) -> str:
 
 def please_say(count: int) -> str:
     """The line above questions that must be answered."""
-    what = "This can be read in two ways" if count == 1 else f"{count} things can be read in two ways"
+    what = (
+        "This can be read in two ways" if count == 1 else f"{count} things can be read in two ways"
+    )
     return look.render("upload_ask.html", text=f"{what}. Say which is meant; nothing is guessed.")
 
 
@@ -166,9 +168,15 @@ def rehearsed(chosen: Selection, seen: Rehearsed) -> str:
 def accept(read: Batch, seen: Rehearsed) -> str:
     """What saving does, above the field for the name."""
     if seen.is_idle:
-        text = "All of this is held already. Saving keeps the file and the note, and changes nothing."
+        text = (
+            "All of this is held already. Saving keeps the file and the note, and changes nothing."
+        )
     else:
-        files = "The file is kept as it is" if len(read.files) == 1 else "The files are kept as they are"
+        files = (
+            "The file is kept as it is"
+            if len(read.files) == 1
+            else "The files are kept as they are"
+        )
         text = f"{files}, with your name and why. It counts at once, and can be undone."
     return look.render("upload_accept.html", text=text)
 
@@ -179,5 +187,5 @@ def _said(added: int, restated: int, unchanged: int) -> str:
 
 def changes(seen: Rehearsed) -> pl.DataFrame:
     """The differences as they are downloaded: table, change, about, column, was, now."""
-    parts: list[Any] = [one.rows.with_columns(table=pl.lit(one.table)) for one in seen.tables]
+    parts = [one.rows.with_columns(table=pl.lit(one.table)) for one in seen.tables]
     return pl.concat(parts).select("table", "change", "about", "column", "was", "now")

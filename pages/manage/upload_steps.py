@@ -15,7 +15,6 @@ import streamlit as st
 
 from kpi_core import views
 from kpi_core.ingest import Batch, FileRead, Question
-from kpi_core.journal import Upload
 from pages.manage import upload_html
 from pages.shared import load, look, person, trouble
 from pages.shared.selection import Selection
@@ -68,7 +67,9 @@ def progress() -> Iterator[Callable[[float, str], None]]:
         bar.empty()
 
 
-def batch(chosen: Selection, contents: Mapping[str, bytes], show: Callable[[float, str], None]) -> Batch:
+def batch(
+    chosen: Selection, contents: Mapping[str, bytes], show: Callable[[float, str], None]
+) -> Batch:
     """The files read and checked with the answers given so far."""
     answers = dict(st.session_state.get(_ANSWERS, {}))
     kept = _kept(chosen, answers)
@@ -78,7 +79,9 @@ def batch(chosen: Selection, contents: Mapping[str, bytes], show: Callable[[floa
     return read
 
 
-def rehearsed(chosen: Selection, read: Batch, show: Callable[[float, str], None]) -> views.Rehearsed:
+def rehearsed(
+    chosen: Selection, read: Batch, show: Callable[[float, str], None]
+) -> views.Rehearsed:
     """What the files would do, worked out once."""
     kept = _kept(chosen, read.answers)
     if "rehearsed" not in kept:
@@ -108,7 +111,7 @@ def _kept(chosen: Selection, answers: Mapping[str, str]) -> dict[str, object]:
 
 def questions(read: FileRead) -> None:
     """Draw what has to be said before anything can be saved, and what can be corrected."""
-    opened = [one for one in read.questions if one.is_open or one.answer and not one.proposed]
+    opened = [one for one in read.questions if one.is_open or (one.answer and not one.proposed)]
     likely = [one for one in read.questions if one not in opened]
     if opened:
         with st.container(border=True):
@@ -160,6 +163,8 @@ def tell_saved(chosen: Selection) -> None:
     look.show(upload_html.saved(chosen, upload))
     if st.button("Undo this upload"):
         with trouble.kindly():
-            load.store(chosen.organisation).undo(upload.id, person.name(), "Undone on the upload page")
+            load.store(chosen.organisation).undo(
+                upload.id, person.name(), "Undone on the upload page"
+            )
         st.session_state.pop(_SAVED)
         st.rerun()
