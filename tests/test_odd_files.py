@@ -154,7 +154,9 @@ def test_a_header_alone_has_no_rows_and_no_problems() -> None:
     assert (one.problems, one.lines, one.read, one.refused) == ((), 0, 0, 0)
 
 
-@pytest.mark.parametrize(("file", "codec"), [("mac_roman.csv", "mac_roman"), ("ms_dos.csv", "cp850")])
+@pytest.mark.parametrize(
+    ("file", "codec"), [("mac_roman.csv", "mac_roman"), ("ms_dos.csv", "cp850")]
+)
 def test_an_older_encoding_is_shown_and_can_be_corrected(file: str, codec: str) -> None:
     (question,) = uploaded(file).questions
     assert question.taken == "cp1252"
@@ -181,7 +183,10 @@ def test_a_sheet_of_no_known_kind_beside_figures_is_asked_about() -> None:
 
 def test_sheets_of_one_workbook_are_named_in_what_is_said() -> None:
     one = uploaded("two_sheets.xlsx")
-    assert [part.file for part in one.parts] == ["two_sheets.xlsx, sheet One", "two_sheets.xlsx, sheet Two"]
+    assert [part.file for part in one.parts] == [
+        "two_sheets.xlsx, sheet One",
+        "two_sheets.xlsx, sheet Two",
+    ]
 
 
 @pytest.mark.parametrize("file", ["days.xlsx", "days_from_1904.xlsx"])

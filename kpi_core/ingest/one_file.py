@@ -163,5 +163,7 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _renamed(given: Sequence[str], names: Sequence[str]) -> list[Reading]:
-    pairs = [f'"{before}" as {name}' for before, name in zip(given, names, strict=True) if before != name]
+    pairs = [
+        f'"{before}" as {name}' for before, name in zip(given, names, strict=True) if before != name
+    ]
     return [Reading(f"Columns read by the tables' names: {', '.join(pairs)}.")] if pairs else []

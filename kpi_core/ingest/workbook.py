@@ -189,8 +189,7 @@ def _check_size(rows: int, columns: int) -> None:
 def _shown(cell: Any, surveyed: _Survey) -> str:
     """The text of a cell, trimmed."""
     if cell.value is not None:
-        text: str = _text(cell.value, cell.number_format).strip()
-        return text
+        return _text(cell.value, cell.number_format).strip()
     is_unsaved = surveyed.unsaved and getattr(cell, "coordinate", "") in surveyed.unsaved
     return _UNSAVED if is_unsaved else ""
 
@@ -209,7 +208,8 @@ def _text(value: object, shape: str) -> str:
     if isinstance(value, timedelta):
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
-    return unescape(str(value))
+    plain: str = unescape(str(value))
+    return plain
 
 
 def number(value: float, *, is_percent: bool = False) -> str:
