@@ -58,8 +58,8 @@ def frames(
     }
     return once, [
         Reading(
-            f"{frame.height - once[table].height} rows of {table} stand in the sheet more than "
-            "once, with the same figures: they are taken once."
+            f"Said more than once with the same figures, and taken once: {table}, "
+            f"{frame.height - once[table].height} in all."
         )
         for table, frame in all_rows.items()
         if frame.height > once[table].height

@@ -107,8 +107,8 @@ def _to_six_decimals(
     if not long:
         return values
     text = (
-        f"{len(long)} figures have more than the six decimals that can be kept, such as "
-        f"{long[0].text} in row {long[0].row}. What becomes of them?"
+        f"A figure can have six decimals. What becomes of those with more, such as {long[0].text} "
+        f"in row {long[0].row}? Cells with more: {len(long)}."
     )
     options = [
         Option("round", "round them to six decimals, a half away from zero"),
@@ -122,7 +122,7 @@ def _to_six_decimals(
 
 
 def _star(starred: Sequence[Entry], asking: Asking) -> str:
-    text = f"{len(starred)} figures bear a star, such as {starred[0].text}. What does it mean?"
+    text = f"What does the star mean, as at {starred[0].text}? Cells with one: {len(starred)}."
     options = [
         Option("provisional", "the figure is provisional"),
         Option("footnote", "a footnote: the figure stands as it is"),

@@ -151,7 +151,6 @@ class _Work:
         self.sheet, self.figures, self.asking = sheet, figures, asking
         self.reader = Reader(figures, mark, asking)
         self.problems: list[Problem] = []
-        self.aside: list[Reading] = []
         self.undecided: set[int] = set()
         self.entries: list[Entry] = []
         self.printed: list[compared.Printed] = []
@@ -171,7 +170,7 @@ class _Work:
 
     def read_table(self, table: Table, known: Mapping[str, Defined], names: Names) -> None:
         """Take in the rows of one table."""
-        self._check_columns(table)
+        table = self._without_twins(table)
         for row, line in table.rows:
             has_figures = any(
                 cells.is_figure_like(line[column.place])
@@ -202,18 +201,20 @@ class _Work:
             for basis in _bases(column)
         ]
 
-    def _check_columns(self, table: Table) -> None:
-        seen: dict[str, Column] = {}
+    def _without_twins(self, table: Table) -> Table:
+        """The table without columns that are taken for the same as one before them: a problem."""
+        kept: dict[str, Column] = {}
         for column in table.columns:
-            if column.kind in {"rating", LEAVE, ""}:
-                continue
-            if column.role in seen:
+            is_single = column.kind not in {"rating", LEAVE, ""}
+            role = column.role if is_single else f"{column.place}:{column.role}"
+            first = kept.setdefault(role, column)
+            if first is not column:
                 self._wrong(
                     table.header_row, column.header, None,
-                    f"The columns {seen[column.role].header} and {column.header} are both taken for "
-                    "the same. Say what each holds, or leave one out.",
+                    f"The columns {first.header} and {column.header} are both taken for the same. "
+                    "Say what each holds, or leave one out.",
                 )  # fmt: skip
-            seen[column.role] = column
+        return replace(table, columns=tuple(kept.values()))
 
     def _wrong(self, row: int, column: str | None, value: str | None, message: str) -> None:
         self.problems.append(Problem(self.sheet.file, row, column, value, message))
