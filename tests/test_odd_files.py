@@ -175,7 +175,7 @@ def test_a_sheet_of_no_known_kind_beside_figures_is_asked_about() -> None:
     assert "The sheet Remarks (1 row) is no table that is known." in question.text
     assert (one.lines, one.read, one.refused, one.problems) == (4, 3, 1, ())
     left = uploaded("remarks_beside.xlsx", {question.key: "leave"})
-    assert [reading.text for reading in left.aside] == ["Ask Ann about DAYS"]
+    assert [reading.text for reading in left.aside] == ["Remarks: Ask Ann about DAYS"]
     assert (left.read, left.refused, left.problems) == (3, 0, ())
     meant = uploaded("remarks_beside.xlsx", {question.key: "read"})
     assert "The columns are not those of any table." in meant.problems[0].message
@@ -241,7 +241,7 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     assert len(content) < 1_000_000
     (problem,) = one_read("bomb.xlsx", content).problems
     assert problem.message.startswith(
-        "The workbook unpacks to 400 MB, where at most 300 MB are opened."
+        "The workbook unpacks to 400 MB, where at most 200 MB are opened."
     )
 
 
