@@ -141,7 +141,9 @@ def grouped(problems: Iterable[Problem]) -> list[ProblemGroup]:
     """Like problems together, in the order of their first: same file, column and kind of message."""
     groups: dict[tuple[str, str | None, str], list[Problem]] = {}
     for problem in problems:
-        groups.setdefault((problem.file, problem.column, _kind(problem.message)), []).append(problem)
+        groups.setdefault((problem.file, problem.column, _kind(problem.message)), []).append(
+            problem
+        )
     return [ProblemGroup(tuple(group)) for group in groups.values()]
 
 

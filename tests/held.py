@@ -12,7 +12,7 @@ from tests.councils import SETTINGS, csv_bytes, tables
 
 
 @cache
-def testshire() -> Figures:
+def held() -> Figures:
     """The figures of Testshire."""
     rows = tables()
     frames = {
@@ -24,5 +24,5 @@ def testshire() -> Figures:
 
 def one_read(file: str, content: bytes, answers: dict[str, str] | None = None) -> FileRead:
     """One file that an analyst of Testshire uploads."""
-    (read_now,) = read_batch({file: content}, testshire(), answers).files
+    (read_now,) = read_batch({file: content}, held(), answers).files
     return read_now

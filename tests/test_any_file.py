@@ -153,12 +153,18 @@ UNITS = {"CALLS": "percent", "DAYS": "days", "SHARE": "percent", "VISITS": "numb
 @st.composite
 def tidy(draw: st.DrawFn) -> Made:
     """A tidy table of figures."""
-    titles = draw(st.lists(st.sampled_from([["Figures of Q2"], ["", "Made by hand"], []]), max_size=3))
+    titles = draw(
+        st.lists(st.sampled_from([["Figures of Q2"], ["", "Made by hand"], []]), max_size=3)
+    )
     table, figures_by_row = [*titles, HEADER], {}
     for place in range(draw(st.integers(0, 8))):
         indicator = draw(st.sampled_from(INDICATORS))
         text, value = draw(cells(UNITS[indicator]))
-        period = draw(st.sampled_from([f"{1950 + place}-0{place + 1}", "Q1 2025/26", "Q9", f"May-{30 + place}"]))
+        period = draw(
+            st.sampled_from(
+                [f"{1950 + place}-0{place + 1}", "Q1 2025/26", "Q9", f"May-{30 + place}"]
+            )
+        )
         row = [indicator, period, "period", "", "", text, "actual", draw(st.sampled_from(NOTES))]
         if draw(st.integers(0, 9)) == 0:
             row = row[: draw(st.integers(0, 8))]
@@ -168,16 +174,15 @@ def tidy(draw: st.DrawFn) -> Made:
     return draw(written(name, table, figures_by_row))
 
 
-MONTHS = ["Apr-24", "May-24", "Jun-24", "Sep-24", "2024-10", "Nov 2024"]
-
-
 @st.composite
 def wide(draw: st.DrawFn) -> Made:
     """A wide table: one row for each indicator, one column for each quarter."""
     quarters = [f"Q{number} 2025/26" for number in range(1, draw(st.integers(2, 4)) + 1)]
     titles = draw(st.lists(st.just(["Figures of Q2"]), max_size=1))
     table = [*titles, ["Ref", "Indicator description", *quarters, "Target", "Floor"]]
-    for indicator in draw(st.lists(st.sampled_from([*INDICATORS, "NEW1"]), max_size=4, unique=True)):
+    for indicator in draw(
+        st.lists(st.sampled_from([*INDICATORS, "NEW1"]), max_size=4, unique=True)
+    ):
         texts = [draw(cells(UNITS.get(indicator, "number")))[0] for _ in quarters]
         table.append([indicator, f"About {indicator}", *texts, "90", "80"])
     return draw(written("wide.csv", table, {}))
@@ -213,26 +218,23 @@ def damaged(draw: st.DrawFn, made: st.SearchStrategy[Made]) -> tuple[str, bytes]
 def test_a_tidy_file_gives_its_figures_and_no_others(made: Made) -> None:
     one = one_read(made.name, made.content)
     check(made.content, one)
-    titles = len(one.aside)
     if any(part.table for part in one.parts):
         assert one.lines == made.rows - 1
         found = {
-            row["file_row"]: row["value"] for part in one.parts for row in part.rows.iter_rows(named=True)
+            row["file_row"]: row["value"]
+            for part in one.parts
+            for row in part.rows.iter_rows(named=True)
         }
         for row, value in found.items():
             assert made.figures[row] == value
-        assert one.read + one.refused == len(made.figures) - blank_rows(made) or titles
         told = {problem.row for problem in one.problems}
-        assert set(found) | told >= {row for row, value in made.figures.items() if value is not None}
-
-
-def blank_rows(made: Made) -> int:
-    """Rows of a table that turned out blank."""
-    return len(made.figures) + 1 - made.rows
+        assert set(found) | told >= {
+            row for row, value in made.figures.items() if value is not None
+        }
 
 
 @given(wide())
-@settings(max_examples=examples(150, 3_000))
+@settings(max_examples=examples(100, 2_500))
 def test_a_wide_file_gives_its_figures_and_no_others(made: Made) -> None:
     one = one_read(made.name, made.content)
     check(made.content, one)
@@ -240,13 +242,13 @@ def test_a_wide_file_gives_its_figures_and_no_others(made: Made) -> None:
 
 
 @given(damaged(st.one_of(tidy(), wide())))
-@settings(max_examples=examples(200, 6_000))
+@settings(max_examples=examples(200, 4_000))
 def test_a_damaged_file_is_read_as_it_stands_or_refused(file: tuple[str, bytes]) -> None:
     name, content = file
     check(content, one_read(name, content))
 
 
 @given(st.sampled_from(["observations.csv", "x.xlsx", ""]), st.binary(max_size=400))
-@settings(max_examples=examples(100, 2_000))
+@settings(max_examples=examples(60, 1_500))
 def test_any_bytes_at_all(name: str, content: bytes) -> None:
     check(content, one_read(name, content))

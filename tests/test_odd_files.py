@@ -154,7 +154,9 @@ def test_a_header_alone_has_no_rows_and_no_problems() -> None:
     assert (one.problems, one.lines, one.read, one.refused) == ((), 0, 0, 0)
 
 
-@pytest.mark.parametrize(("file", "codec"), [("mac_roman.csv", "mac_roman"), ("ms_dos.csv", "cp850")])
+@pytest.mark.parametrize(
+    ("file", "codec"), [("mac_roman.csv", "mac_roman"), ("ms_dos.csv", "cp850")]
+)
 def test_an_older_encoding_is_shown_and_can_be_corrected(file: str, codec: str) -> None:
     (question,) = uploaded(file).questions
     assert question.taken == "cp1252"
@@ -173,7 +175,7 @@ def test_a_sheet_of_no_known_kind_beside_figures_is_asked_about() -> None:
     assert "The sheet Remarks (1 row) is no table that is known." in question.text
     assert (one.lines, one.read, one.refused, one.problems) == (4, 3, 1, ())
     left = uploaded("remarks_beside.xlsx", {question.key: "leave"})
-    assert [reading.text for reading in left.aside] == ["Ask Ann about DAYS"]
+    assert [reading.text for reading in left.aside] == ["Remarks: Ask Ann about DAYS"]
     assert (left.read, left.refused, left.problems) == (3, 0, ())
     meant = uploaded("remarks_beside.xlsx", {question.key: "read"})
     assert "The columns are not those of any table." in meant.problems[0].message
@@ -181,7 +183,10 @@ def test_a_sheet_of_no_known_kind_beside_figures_is_asked_about() -> None:
 
 def test_sheets_of_one_workbook_are_named_in_what_is_said() -> None:
     one = uploaded("two_sheets.xlsx")
-    assert [part.file for part in one.parts] == ["two_sheets.xlsx, sheet One", "two_sheets.xlsx, sheet Two"]
+    assert [part.file for part in one.parts] == [
+        "two_sheets.xlsx, sheet One",
+        "two_sheets.xlsx, sheet Two",
+    ]
 
 
 @pytest.mark.parametrize("file", ["days.xlsx", "days_from_1904.xlsx"])
@@ -236,7 +241,7 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     assert len(content) < 1_000_000
     (problem,) = one_read("bomb.xlsx", content).problems
     assert problem.message.startswith(
-        "The workbook unpacks to 400 MB, where at most 300 MB are opened."
+        "The workbook unpacks to 400 MB, where at most 200 MB are opened."
     )
 
 

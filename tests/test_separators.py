@@ -7,13 +7,12 @@ import io
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_core.ingest import delimited
 from kpi_core.ingest.sheet import Sheet, Unreadable
 from tests.soak import examples
-from hypothesis import settings
 
 
 def taken(text: str, answers: dict[str, str] | None = None) -> tuple[str, str]:
@@ -64,13 +63,17 @@ def by_hand(text: str, separator: str) -> list[tuple[int, int, list[str]]]:
 
 
 def in_frame(cells: pl.DataFrame) -> list[tuple[int, int, list[str]]]:
-    assert all("" == cell for row in cells.iter_rows() for cell in row[2 + row[1] :])
+    assert all(cell == "" for row in cells.iter_rows() for cell in row[2 + row[1] :])
     return [(row, width, list(line[:width])) for row, width, *line in cells.iter_rows()]
 
 
-CHARACTERS = st.sampled_from([*"ab1,;\t\n\r \"'#\ufeff", "\r\n", "\n\n", "é", "\u00a0", "\u2028", "€", "😀", "-", "=", "."])
+CHARACTERS = st.sampled_from(
+    [*"ab1,;\t\n\r \"'#\ufeff", "\r\n", "\n\n", "é", "\u00a0", "\u2028", "€", "😀", "-", "=", "."]
+)
 TEXTS = st.lists(CHARACTERS, max_size=60).map("".join)
-LINES = st.lists(st.lists(st.sampled_from(["", " ", "a", "1.5", "é ", "-"]), min_size=1, max_size=4), max_size=8)
+LINES = st.lists(
+    st.lists(st.sampled_from(["", " ", "a", "1.5", "é ", "-"]), min_size=1, max_size=4), max_size=8
+)
 
 
 @given(TEXTS, st.sampled_from([",", ";", "\t"]))
@@ -111,7 +114,11 @@ def test_more_lines_than_one_chunk_keep_their_numbers() -> None:
 
 def test_a_sheet_of_lines_leaves_blank_ones_out_and_blank_columns_when_asked() -> None:
     sheet = Sheet.of("f", [["a", "", "b", ""], ["", " "], ["1", "", "2"], ["3"]])
-    assert in_frame(sheet.cells) == [(1, 4, ["a", "", "b", ""]), (3, 3, ["1", "", "2"]), (4, 1, ["3"])]
+    assert in_frame(sheet.cells) == [
+        (1, 4, ["a", "", "b", ""]),
+        (3, 3, ["1", "", "2"]),
+        (4, 1, ["3"]),
+    ]
     assert in_frame(sheet.without_blank_columns().cells) == [
         (1, 2, ["a", "b"]), (3, 2, ["1", "2"]), (4, 1, ["3"]),
     ]  # fmt: skip

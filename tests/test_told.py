@@ -7,12 +7,14 @@ import io
 from pathlib import Path
 
 from kpi_core.errors import Problem, RefusedFiles, grouped
-from kpi_core.ingest import told
+from kpi_core.ingest import read, told
 from tests.held import one_read
 from tests.odd_files import write
 
 
-def problem(row: int | None, value: str | None, message: str, column: str | None = "value") -> Problem:
+def problem(
+    row: int | None, value: str | None, message: str, column: str | None = "value"
+) -> Problem:
     return Problem("o.csv", row, column, value, message)
 
 
@@ -65,8 +67,6 @@ def test_another_start_of_the_year_is_one_line_and_not_one_for_every_figure() ->
     periods = [f"2024/25 Q{number}" for number in (1, 2, 3, 4)] * 10
     text = "".join(f"K{row},{period},period,,,1,actual\n" for row, period in enumerate(periods))
     content = f"indicator,period,basis,breakdown,item,value,status\n{text}".encode()
-    from kpi_core.ingest import read
-
     problems = read("observations.csv", content, year_start=1).problems
     assert len(problems) == 40
     first, last = str(RefusedFiles(problems)).split("\n")
@@ -97,8 +97,10 @@ def test_the_copy_has_every_row_in_its_place_and_its_problems_last() -> None:
         [*good, ""],
         [
             *bad,
-            "value: Enter a number such as 89 or 12.5: at most 12 digits, a point and 6 decimals. "
-            "status: Enter one of: actual, provisional, estimate, no_data.",
+            (
+                "value: Enter a number such as 89 or 12.5: at most 12 digits, a point and 6 "
+                "decimals. status: Enter one of: actual, provisional, estimate, no_data."
+            ),
         ],
     ]
 

@@ -11,6 +11,9 @@ from kpi_core.ingest.across import DEFINES, check_overlap, check_references
 from kpi_core.ingest.one_file import read_file
 from kpi_core.ingest.received import Batch, FileRead
 
+#: The share of the work that is reading; the rest holds the rows against each other.
+_READING = 0.8
+
 
 def read_batch(
     contents: Mapping[str, bytes],
@@ -26,8 +29,10 @@ def read_batch(
     read = []
     for place, (name, content) in enumerate(contents.items()):
         if progress is not None:
-            progress(place / len(contents), f"Reading {name}")
+            progress(_READING * place / len(contents), f"Reading {name}")
         read.append(read_file(name, content, figures, answers or {}))
+    if progress is not None:
+        progress(_READING, "Checking the rows against what is held")
     parts = [part for one in read for part in one.parts]
     known = {
         column: getattr(figures, table)[column].unique().to_list()

@@ -21,6 +21,9 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 #: What an answer names a separator by.
 _CODES = {",": "comma", ";": "semicolon", "\t": "tab"}
 
+#: A first line by which Excel is told the separator.
+_HINTS = {f"sep={one}" for one in SEPARATORS}
+
 #: The separator is told from so many lines at the top, and so much text.
 _SAMPLE_LINES = 200
 _SAMPLE_TEXT = 200_000
@@ -41,6 +44,8 @@ def separator_of(
     file: str, text: str, answers: Mapping[str, str]
 ) -> tuple[str, tuple[Reading, ...], tuple[Question, ...]]:
     """The separator of a file, how it was told, and the question where it is not sure."""
+    if text[:5].casefold() in _HINTS and text[5:6] in "\r\n":
+        return text[4], _told(text[4]), ()
     lines = {one: _sample(text, one) for one in SEPARATORS}
     regular = {one: _regularity(found) for one, found in lines.items()}
     possible = [one for one in SEPARATORS if regular[one] > (0, 0)]

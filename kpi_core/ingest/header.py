@@ -31,10 +31,11 @@ def cleaned(header: Sequence[str]) -> list[str]:
 def is_header(line: Sequence[str], table: str = "") -> bool:
     """Whether a line is a header beyond doubt: of that table, or of any.
 
-    It has every column that the table needs, and more names that the table knows than others.
+    It has every column that the table needs, and more names that the table knows than others. A
+    single word such as Period is no header: it may be a title.
     """
     names = set(cleaned(line)) - {""}
-    return any(
+    return len(names) > 1 and any(
         set(_needed(one)) <= names and 2 * len(names & set(schemas.columns(one))) > len(names)
         for one in ([table] if table else schemas.TABLES)
     )

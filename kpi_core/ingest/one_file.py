@@ -11,6 +11,7 @@ from kpi_core import schemas
 from kpi_core.errors import Problem
 from kpi_core.figures import Figures
 from kpi_core.ingest import files, header, people, tidy
+from kpi_core.ingest.asking import Asking
 from kpi_core.ingest.received import FileRead, Option, Question, Reading, Received
 from kpi_core.ingest.sheet import Sheet
 from kpi_core.ingest.wide import read_wide
@@ -33,7 +34,8 @@ def read_file(file: str, content: bytes, figures: Figures, answers: Mapping[str,
         called = header.named(sheet.name) or (header.named(file) if is_alone else "")
         faults = [problem for problem in opened.problems if problem.file == sheet.file]
         one = _read_whole(sheet, faults, called, figures, answers)
-        read.append(one or _unknown(sheet, answers, is_alone=is_alone))
+        one = one or _unknown(sheet, answers, is_alone=is_alone)
+        read.append(one if is_alone else _naming(sheet.name, one))
     return FileRead(
         file,
         tuple(part for one in read for part in one.parts),
@@ -45,6 +47,15 @@ def read_file(file: str, content: bytes, figures: Figures, answers: Mapping[str,
         tuple(reading for one in read for reading in one.aside),
         is_plain=opened.is_plain and all(one.is_plain for one in read),
     )
+
+
+def _naming(sheet: str, read: FileRead) -> FileRead:
+    """What was read of one sheet of several, the sheet named in all that is told of it."""
+
+    def named(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+        return tuple(Reading(f"{sheet}: {reading.text}", reading.rows) for reading in readings)
+
+    return replace(read, readings=named(read.readings), aside=named(read.aside))
 
 
 def _read_whole(
@@ -87,11 +98,12 @@ def _read_sound(
     table = called or header.table_of(names)
     if not table:
         return None
-    return _read_tidy(trimmed, place, table, figures, is_plain=is_whole and names == given)
+    is_plain = is_whole and names == given and place == 0
+    return _read_tidy(trimmed, place, table, figures, Asking(trimmed, answers), is_plain=is_plain)
 
 
 def _read_tidy(
-    sheet: Sheet, place: int, table: str, figures: Figures, *, is_plain: bool
+    sheet: Sheet, place: int, table: str, figures: Figures, asking: Asking, *, is_plain: bool
 ) -> FileRead:
     given = sheet.line(place)
     names = header.cleaned(given)
@@ -113,12 +125,12 @@ def _read_tidy(
             is_plain=False,
         )
     raw, ragged = tidy.as_text(sheet, place, names)
-    text, told = people.as_tables_have_them(table, raw, figures)
+    text, told = people.as_tables_have_them(table, raw, figures, asking)
     as_it_stands = Received(sheet.file, table, raw, tuple(ragged))
     part = tidy.judged(as_it_stands, text, figures.year_start)
     return FileRead(
-        sheet.file, (part,), (), (*readings, *told), place + below, part.rows.height,
-        below - part.rows.height, titles, is_plain=is_plain and place == 0 and not told,
+        sheet.file, (part,), asking.questions, (*readings, *told), place + below,
+        part.rows.height, below - part.rows.height, titles, is_plain=is_plain and not told,
     )  # fmt: skip
 
 
@@ -163,5 +175,7 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _renamed(given: Sequence[str], names: Sequence[str]) -> list[Reading]:
-    pairs = [f'"{before}" as {name}' for before, name in zip(given, names, strict=True) if before != name]
+    pairs = [
+        f'"{before}" as {name}' for before, name in zip(given, names, strict=True) if before != name
+    ]
     return [Reading(f"Columns read by the tables' names: {', '.join(pairs)}.")] if pairs else []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 
 import dataframely as dy
 import polars as pl
@@ -16,8 +17,9 @@ import polars as pl
 from kpi_core import schemas
 from kpi_core.figures import Figures
 from kpi_core.ingest import cells, dates
+from kpi_core.ingest.asking import Asking
 from kpi_core.ingest.cells import Counted
-from kpi_core.ingest.received import Reading
+from kpi_core.ingest.received import Option, Reading
 from kpi_core.ingest.typed import impossible_periods, strict
 
 #: Days with the month in words: in figures, 03/04/2024 could be either.
@@ -29,11 +31,12 @@ _SHOWN = 12
 
 
 def as_tables_have_them(
-    table: str, raw: pl.DataFrame, figures: Figures
+    table: str, raw: pl.DataFrame, figures: Figures, asking: Asking
 ) -> tuple[pl.DataFrame, tuple[Reading, ...]]:
     """The text of a table with its figures, counts, dates and periods as the table has them.
 
-    `raw` has file_row and the columns of the file, all String; so has what is returned.
+    `raw` has file_row and the columns of the file, all String; so has what is returned. A figure of
+    more than six decimals, as spreadsheets work them out, is rounded only if the analyst says so.
     """
     units = _units(figures)
     readings: list[Reading] = []
@@ -49,6 +52,8 @@ def as_tables_have_them(
         pairs = odd.select(by).unique(maintain_order=True)
         plain = [_plain(column, cell[-1], units.get(cell[0], ""), figures) for cell in pairs.rows()]
         found = pairs.with_columns(plain=pl.Series(plain, dtype=pl.String)).drop_nulls("plain")
+        if isinstance(column, dy.Decimal):
+            found = _at_most_six_decimals(name, odd.join(found, on=by), found, asking)
         if found.is_empty():
             continue
         readings += _told(name, odd.join(found, on=by, maintain_order="left"))
@@ -84,7 +89,8 @@ def _plain(column: dy.Column, text: str, unit: str, figures: Figures) -> str | N
         day = _day(text)
         return day.isoformat() if day else None
     if isinstance(column, dy.Int32):
-        unit = "number"
+        whole = _figure(text, "number", figures)
+        return whole if whole is None or whole.isdigit() else None
     return _figure(text, unit, figures) if unit else None
 
 
@@ -95,8 +101,29 @@ def _figure(text: str, unit: str, figures: Figures) -> str | None:
         return None
     if not cell.ways:
         return ""
-    value = cell.ways[0][1]
-    return f"{value:f}" if cells.fits(value) else None
+    return f"{cell.ways[0][1]:f}"
+
+
+def _at_most_six_decimals(
+    name: str, rows: pl.DataFrame, found: pl.DataFrame, asking: Asking
+) -> pl.DataFrame:
+    """The figures found that can be kept; those of more decimals rounded, where that is wanted."""
+    is_long = pl.col("plain").str.contains(r"\.[0-9]{6}[0-9]*[1-9]")
+    long = rows.filter(is_long)
+    if long.is_empty():
+        return found
+    text = (
+        f"A figure can have six decimals. What becomes of those of {name} with more, such as "
+        f"{long[name][0]} in row {long['file_row'][0]}? Cells with more: {long.height:,}."
+    )
+    options = [
+        Option("round", "round them to six decimals, a half away from zero"),
+        Option("refuse", "leave them as they are: their rows are refused"),
+    ]
+    if asking.ask(f"decimals:{name}", text, options, rows=long["file_row"].to_list()) != "round":
+        return found.filter(is_long.not_())
+    rounded = [f"{cells.rounded(Decimal(one)):f}" if one else one for one in found["plain"]]
+    return found.with_columns(plain=pl.Series(rounded, dtype=pl.String))
 
 
 def _day(text: str) -> date | None:

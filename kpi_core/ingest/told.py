@@ -36,21 +36,21 @@ def annotated(one: FileRead, content: bytes, answers: Mapping[str, str] | None =
 
 def _lines(sheet: Sheet, problems: Sequence[Problem], *, named: bool) -> pl.DataFrame:
     """The rows of a sheet from its first, blank ones too, with their problems; all String."""
-    first = sheet.cells["file_row"][header.place_of(sheet) or 0]
-    said: dict[int, list[str]] = {first: [f"{PROBLEMS}:"]}
+    head = sheet.cells["file_row"][header.place_of(sheet) or 0]
+    said: dict[int, list[str]] = {head: []}
     for problem in problems:
         if problem.file == sheet.file:
             place = f"{problem.column}: " if problem.column else ""
-            said.setdefault(problem.row or first, []).append(f"{place}{problem.message}")
-    if said[first] == [f"{PROBLEMS}:"]:
-        said[first] = [PROBLEMS]
+            said.setdefault(problem.row or head, []).append(f"{place}{problem.message}")
+    texts = {row: " ".join(dict.fromkeys(one)) for row, one in said.items()}
+    texts[head] = f"{PROBLEMS}: {texts[head]}" if texts[head] else PROBLEMS
     beside = pl.DataFrame(
-        {"file_row": list(said), PROBLEMS: [" ".join(dict.fromkeys(one)) for one in said.values()]},
+        {"file_row": list(texts), PROBLEMS: list(texts.values())},
         schema={"file_row": pl.UInt32, PROBLEMS: pl.String},
     )
-    rows = pl.int_range(1, sheet.cells["file_row"].max() + 1, dtype=pl.UInt32, eager=True)
+    rows = range(1, sheet.cells["file_row"][-1] + 1)
     whole = (
-        pl.DataFrame({"file_row": rows})
+        pl.DataFrame({"file_row": rows}, schema={"file_row": pl.UInt32})
         .join(sheet.cells.drop("width"), on="file_row", how="left", maintain_order="left")
         .join(beside, on="file_row", how="left", maintain_order="left")
         .drop("file_row")

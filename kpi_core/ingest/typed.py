@@ -20,30 +20,33 @@ _LONGEST = 32_767
 _SHOWN = 200
 
 #: Control characters, which no page or paper can show; some bring the drawing of charts down.
-_UNPRINTABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{fffe}\x{ffff}]"
+_UNPRINTABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
 
 
 def unshowable(file: str, raw: pl.DataFrame) -> list[Problem]:
     """Cells with a character that cannot be shown, or longer than a cell may be."""
-    problems = []
-    for name in raw.columns[1:]:
-        text = pl.col(name)
-        bad = raw.filter(text.str.contains(_UNPRINTABLE)).select(
-            "file_row", text.str.replace_all(_UNPRINTABLE, "?")
+    texts = raw.columns[1:]
+    is_odd = [
+        pl.col(name).str.contains(_UNPRINTABLE) | (pl.col(name).str.len_chars() > _LONGEST)
+        for name in texts
+    ]
+    odd = raw.filter(pl.any_horizontal(is_odd))
+    return [
+        Problem(file, row, name, _shown(re.sub(_UNPRINTABLE, "?", value)), message)
+        for name in (texts if odd.height else ())
+        for row, value in odd.select("file_row", name).iter_rows()
+        if (message := _unshowable(value))
+    ]
+
+
+def _unshowable(value: str) -> str:
+    if re.search(_UNPRINTABLE, value):
+        return "The cell holds a character that cannot be shown (here: ?). Retype it."
+    if len(value) > _LONGEST:
+        return (
+            f"The cell holds {len(value):,} characters, where at most {_LONGEST:,} fit. Shorten it."
         )
-        message = "The cell holds a character that cannot be shown (here: ?). Retype it."
-        problems += [
-            Problem(file, row, name, _shown(value), message) for row, value in bad.iter_rows()
-        ]
-        long = raw.filter(text.str.len_chars() > _LONGEST)
-        problems += [
-            Problem(
-                file, row, name, _shown(value),
-                f"The cell holds {len(value):,} characters, where at most {_LONGEST:,} fit. Shorten it.",
-            )
-            for row, value in long.select("file_row", name).iter_rows()
-        ]  # fmt: skip
-    return problems
+    return ""
 
 
 def typed(

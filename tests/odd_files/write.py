@@ -11,7 +11,9 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -33,7 +35,7 @@ def lines(rows: Iterable[Sequence[object]], separator: str = ",", end: str = "\n
     return out.getvalue()
 
 
-def book(*sheets: tuple[str, Sequence[Sequence[object]]]) -> Workbook:
+def book(*sheets: tuple[str, Sequence[Any]]) -> Workbook:
     """A workbook of these sheets."""
     made = Workbook()
     made.remove(made.active)
@@ -57,7 +59,9 @@ def saved(made: Workbook, change: Callable[[str], str] = str) -> bytes:
                 content = change(content.decode()).encode()
             if name == "docProps/core.xml":
                 # openpyxl writes the moment of saving here.
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2025-01-01T00:00:00Z", content)
+                content = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2025-01-01T00:00:00Z", content
+                )
             after.writestr(zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0)), content)
     return out.getvalue()
 
@@ -192,9 +196,7 @@ def _archive(parts: dict[str, bytes]) -> bytes:
 def _with_entities(whole: bytes) -> bytes:
     """A sheet whose XML names entities that grow a billionfold when they are written out."""
     names = "abcdefghij"
-    grown = "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip(names, names[1:], strict=False)
-    )
+    grown = "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise(names))
     xml = (
         f'<?xml version="1.0"?><!DOCTYPE worksheet [<!ENTITY a "ha">{grown}]>'
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
