@@ -147,7 +147,7 @@ def test_document_004_answers_every_read_as_the_tidy_files(
     assert {"dashboard 2024-11", "dashboard 2025-03", "qpr 2024/25 Q4"} <= tidy.keys()
     assert wide.keys() == tidy.keys()
     assert [what for what in tidy if wide[what] != tidy[what]] == []
-    assert not {"2024-11", "2025-03"} & set(map(str, registry.report_periods(before, "dashboard")))
+    assert "2024-11" not in map(str, registry.report_periods(before, "dashboard"))
 
 
 # Small tables
