@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 PORT ?= 8501
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages exampleshire verify-kent clean
+.PHONY: run test lint types imports pytest soak browser load benchmark pictures datapackages exampleshire verify-kent clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -29,6 +29,10 @@ imports: .venv/ready
 
 pytest: .venv/ready
 	$(BIN)/pytest -n auto --dist loadfile
+
+# The long form of the tests that try at random: any file at all (10,000 and more).
+soak: .venv/ready
+	KPI_SOAK=1 $(BIN)/pytest -n auto tests/test_any_file.py tests/test_separators.py
 
 # What each page costs: queries, bytes, milliseconds.
 benchmark: .venv/ready

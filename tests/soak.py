@@ -1,0 +1,10 @@
+"""How often the long tests try: a little in `make test`, much in `make soak`."""
+
+from __future__ import annotations
+
+import os
+
+
+def examples(short: int, long: int) -> int:
+    """The number of examples: `long` where KPI_SOAK is set, as `make soak` does."""
+    return long if os.environ.get("KPI_SOAK") else short
