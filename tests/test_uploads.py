@@ -27,7 +27,7 @@ from tests.soak import examples
 
 LAST = QUARTERS[-1]
 YEAR = Question(
-    "late.csv:year", "Is 03/04/2025 the 3rd of April or the 4th of March?",
+    "late.csv||year", "Is 03/04/2025 the 3rd of April or the 4th of March?",
     (Option("dmy", "3 April 2025"), Option("mdy", "4 March 2025")),
 )  # fmt: skip
 
@@ -89,8 +89,8 @@ def test_what_is_open_is_asked_and_nothing_is_saved(store: Store) -> None:
         store.commit(batch, "Ada", "")
     assert str(asked.value).splitlines() == [
         "late.csv: Is 03/04/2025 the 3rd of April or the 4th of March?",
-        '  --answer "late.csv:year=dmy"   3 April 2025',
-        '  --answer "late.csv:year=mdy"   4 March 2025',
+        "  --answer 'late.csv||year=dmy'   3 April 2025",
+        "  --answer 'late.csv||year=mdy'   4 March 2025",
         "1 question is open; nothing was saved. Answer and try again.",
     ]
     assert len(store.log()) == 1
