@@ -13,6 +13,7 @@ KpiError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -87,12 +88,93 @@ class Problem:
         return f"{', '.join(place)}: {entered}{self.message}"
 
 
+#: Values shown of a group, after which the others are counted; stretches of rows likewise.
+_VALUES_SHOWN, _STRETCHES_SHOWN = 5, 8
+#: So many like problems are still told one by one.
+_APART = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """Problems of one kind, in one column of a file."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def file(self) -> str:
+        """The file that all of them are in."""
+        return self.problems[0].file
+
+    @property
+    def column(self) -> str | None:
+        """The column that all of them are in, if they are in one."""
+        return self.problems[0].column
+
+    @property
+    def rows(self) -> str:
+        """`row 4`, `rows 4–9, 12 and 31`; empty where they are of no row."""
+        rows = sorted({problem.row for problem in self.problems if problem.row is not None})
+        if not rows:
+            return ""
+        return ("row " if len(rows) == 1 else "rows ") + listed(_stretches(rows), _STRETCHES_SHOWN)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values as they stand in the file, each once."""
+        return tuple(dict.fromkeys(p.value for p in self.problems if p.value is not None))
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to enter instead; of the first, where they differ in a number."""
+        first = self.problems[0]
+        alike = all(problem.message == first.message for problem in self.problems)
+        return first.message if alike or first.row is None else f"Row {first.row}: {first.message}"
+
+    def __str__(self) -> str:
+        place = [self.file, self.rows, f"column {self.column}" if self.column else ""]
+        quoted = [f'"{value}"' for value in self.values]
+        entered = f"you entered {listed(quoted, _VALUES_SHOWN)}. " if quoted else ""
+        return f"{', '.join(part for part in place if part)}: {entered}{self.message}"
+
+
+def grouped(problems: Iterable[Problem]) -> list[ProblemGroup]:
+    """Like problems together, in the order of their first: same file, column and kind of message."""
+    groups: dict[tuple[str, str | None, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.file, problem.column, _kind(problem.message)), []).append(
+            problem
+        )
+    return [ProblemGroup(tuple(group)) for group in groups.values()]
+
+
+def _kind(message: str) -> str:
+    """A message without the values that it quotes and the numbers in it."""
+    return re.sub(r"[0-9][0-9.,]*", "0", re.sub(r'"[^"]*"', '""', message))
+
+
+def _stretches(rows: Sequence[int]) -> list[str]:
+    """Rising numbers as `4–9` where they follow each other."""
+    ends = [place for place, row in enumerate(rows) if rows[place + 1 : place + 2] != [row + 1]]
+    starts = [0, *(place + 1 for place in ends[:-1])]
+    return [
+        str(rows[start]) if start == end else f"{rows[start]}–{rows[end]}"
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def listed(texts: Sequence[str], most: int) -> str:
+    """`a, b and c`; after so many the others are counted."""
+    more = len(texts) - most
+    shown = list(texts) if more <= 0 else [*texts[:most], f"{more:,} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
 class RefusedFiles(UserError):
     """Files that failed their checks. Nothing was saved."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        lines = "\n".join(str(problem) for problem in problems)
+        lines = "\n".join(line for group in grouped(problems) for line in _said(group))
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__(f"{lines}\n{count}; nothing was saved.")
 
@@ -105,3 +187,9 @@ class OpenQuestions(UserError):
         count = "1 question is" if len(questions) == 1 else f"{len(questions)} questions are"
         lines = "\n".join(questions)
         super().__init__(f"{lines}\n{count} open; nothing was saved. Answer and try again.")
+
+
+def _said(group: ProblemGroup) -> list[str]:
+    """A few like problems are told one by one, many in one sentence."""
+    few = len(group.problems) <= _APART
+    return [str(problem) for problem in group.problems] if few else [str(group)]

@@ -10,13 +10,15 @@ import polars as pl
 
 #: A text cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA = r"^[=+\-@\t\x00]"
+#: But a number that stands in text is one.
+_NUMBER = r"^[+-][0-9.,]+%?$"
 
 
-def to_csv(frame: pl.DataFrame) -> str:
-    """CSV with a header. Figures lose their trailing zeros; text that a spreadsheet would take for
+def to_csv(frame: pl.DataFrame, *, header: bool = True) -> str:
+    """CSV, with a header unless told otherwise. Figures lose their trailing zeros; text that a spreadsheet would take for
     a formula gets a quote in front (numbers never do).
     """
-    return _plain(frame, guard=True).write_csv()
+    return _plain(frame, guard=True).write_csv(include_header=header)
 
 
 def to_json(frame: pl.DataFrame) -> str:
@@ -34,7 +36,8 @@ def _plain(frame: pl.DataFrame, *, guard: bool) -> pl.DataFrame:
         elif isinstance(kind, pl.Enum):
             column = column.cast(pl.String)
         elif kind == pl.String and guard:
-            column = pl.when(column.str.contains(_FORMULA)).then("'" + column).otherwise(column)
+            runs = column.str.contains(_FORMULA) & column.str.contains(_NUMBER).not_()
+            column = pl.when(runs).then("'" + column).otherwise(column)
         columns.append(column.alias(name))
     return frame.select(columns)
 

@@ -1,4 +1,4 @@
-"""How long a test runs: short in `make test`, long in `make soak`."""
+"""How often the long tests try: a little in `make test`, much in `make soak`."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import os
 
 
 def examples(short: int, long: int) -> int:
-    """How many examples to take: `long` where KPI_SOAK is set."""
+    """The number of examples: `long` where KPI_SOAK is set, as `make soak` does."""
     return long if os.environ.get("KPI_SOAK") else short

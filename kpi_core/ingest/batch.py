@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from kpi_core.errors import Problem
 from kpi_core.figures import Figures
+from kpi_core.ingest.across import DEFINES, check_overlap, check_references
+from kpi_core.ingest.one_file import read_file
 from kpi_core.ingest.received import Batch, FileRead
-from kpi_core.ingest.tidy import DEFINES, check_overlap, check_references, read
 
 
 def read_batch(
@@ -21,29 +23,33 @@ def read_batch(
     `answers` maps a question's key to the code of the option chosen. Nothing is saved, and nothing
     raises over what a file holds.
     """
-    files = []
+    read = []
     for place, (name, content) in enumerate(contents.items()):
         if progress is not None:
             progress(place / len(contents), f"Reading {name}")
-        received = read(name, content, figures.year_start)
-        files.append(FileRead(received.file, (received,)))
-    parts = [part for one in files for part in one.parts]
+        read.append(read_file(name, content, figures, answers or {}))
+    parts = [part for one in read for part in one.parts]
     known = {
         column: getattr(figures, table)[column].unique().to_list()
         for column, table in DEFINES.items()
     }
     across = check_references(parts, known) + check_overlap(parts)
-    whole = tuple(
-        replace(
-            one,
-            parts=tuple(
-                replace(
-                    part,
-                    problems=part.problems + tuple(p for p in across if p.file == part.file),
-                )
-                for part in one.parts
-            ),
-        )
-        for one in files
+    return Batch(contents, tuple(_with(one, across) for one in read), answers or {})
+
+
+def _with(one: FileRead, across: tuple[Problem, ...]) -> FileRead:
+    """A file with the problems that its rows have with others; these rows are refused too."""
+    names = {part.file for part in one.parts}
+    own = [problem for problem in across if problem.file in names]
+    if not own:
+        return one
+    before = {(problem.file, problem.row) for problem in one.problems}
+    more = {(problem.file, problem.row) for problem in own} - before
+    parts, left = [], own
+    for part in one.parts:
+        tables_own = tuple(problem for problem in left if problem.file == part.file)
+        parts.append(replace(part, problems=part.problems + tables_own))
+        left = [problem for problem in left if problem.file != part.file]
+    return replace(
+        one, parts=tuple(parts), read=one.read - len(more), refused=one.refused + len(more)
     )
-    return Batch(contents, whole, answers or {})

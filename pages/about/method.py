@@ -24,6 +24,7 @@ ORDER = [
     "framework",
     "risks",
     "quality",
+    "uploads",
 ]
 
 council = selection.council() or Organisation("", "")
