@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
-SOAK := tests/test_crash.py tests/test_any_file.py tests/test_separators.py
+SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py)
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads pictures datapackages exampleshire verify-kent clean
@@ -31,9 +31,9 @@ imports: .venv/ready
 pytest: .venv/ready
 	$(BIN)/pytest -n auto --dist loadfile
 
-# The tests that run shorter in `make test`, at their full length.
+# The long form of the tests that try at random: any file at all (10,000 and more), kills (200).
 soak: .venv/ready
-	KPI_SOAK=1 $(BIN)/pytest -n auto --dist load $(SOAK)
+	KPI_SOAK=1 $(BIN)/pytest -n auto $(SOAK)
 	$(BIN)/python -m benchmarks.uploads
 
 # An upload of a million figures: seconds and memory of each step.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from kpi_core.ingest import Batch, Question
 
 
@@ -18,7 +20,7 @@ def texts(batch: Batch) -> list[str]:
 def text(file: str, question: Question) -> str:
     """A question with its options, one a line, each with the answer that chooses it."""
     options = [
-        f'  --answer "{question.key}={option.code}"   {option.label}{_mark(question, option.code)}'
+        f"  --answer {quote(f'{question.key}={option.code}')}   {option.label}{_mark(question, option.code)}"
         for option in question.options
     ]
     return "\n".join([f"{file}: {question.text}", *options])

@@ -31,11 +31,14 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         "create table if not exists uploads "
         '(id integer primary key, moment varchar, "by" varchar, kind varchar, note varchar, undoes integer)'
     )
+    found = connection.sql("select table_name, column_name from duckdb_columns()").fetchall()
     for table in schemas.TABLES:
         types = schemas.empty(table).schema
-        columns = ", ".join(f'"{n}" {_SQL_TYPES[type(t)]}' for n, t in types.items())
-        connection.execute(f'create table if not exists "{table}" ({columns}, upload integer)')
-        there = {name for name, *_ in connection.sql(f'describe "{table}"').fetchall()}
+        there = {column for name, column in found if name == table}
+        if not there:
+            columns = ", ".join(f'"{n}" {_SQL_TYPES[type(t)]}' for n, t in types.items())
+            connection.execute(f'create table "{table}" ({columns}, upload integer)')
+            continue
         for n in types.keys() - there:  # the database is from before there was this column
             kind = _SQL_TYPES[type(types[n])] + (" default ''" if types[n] == pl.String else "")
             connection.execute(f'alter table "{table}" add column "{n}" {kind}')
