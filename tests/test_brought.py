@@ -62,6 +62,22 @@ def test_a_figure_wrong_in_another_way_is_told_again() -> None:
     assert kinds(brought(wrong, still)) == [("scale", "STAFF", QUARTERS[3])]
 
 
+def test_a_month_that_leaves_its_quarter_wrong_is_told_again() -> None:
+    def wrong(by: int) -> Figures:
+        value = value_of(COUNCIL, "CALLS", MONTHS[0]) + by
+        return change(COUNCIL, "observations", figure("CALLS", MONTHS[0]), value=str(value))
+
+    assert kinds(brought(wrong(90), wrong(70))) == [("months_and_quarter", "CALLS", QUARTERS[0])]
+
+
+def test_a_fault_whose_words_move_with_later_figures_is_not_told_again() -> None:
+    wrong = change(COUNCIL, "observations", figure("STAFF", QUARTERS[3]), value="7000")
+    before = without(wrong, *QUARTERS[-2:])
+    said = [quality.findings(one)["message"].item() for one in (before, wrong)]
+    assert said[0] != said[1]
+    assert kinds(brought(before, wrong)) == []
+
+
 def test_a_figure_put_right_brings_nothing() -> None:
     wrong = change(COUNCIL, "observations", figure("STAFF", QUARTERS[3]), value="7000")
     assert kinds(brought(wrong, COUNCIL)) == []
