@@ -13,6 +13,7 @@ from kpi_core import overlay, quality
 from kpi_core.changes import compare
 from kpi_core.figures import Figures
 from kpi_core.ingest import Received
+from kpi_core.quality import added
 from tests import clean_council
 from tests.clean_council import MONTHS, QUARTERS, change, figure, value_of
 
@@ -125,6 +126,19 @@ def test_the_way_back_from_a_jump_is_no_jump() -> None:
     high = change(COUNCIL, "observations", figure("STAFF", QUARTERS[-2]), value="1100")
     found = brought(without(high, QUARTERS[-2], LAST), high)
     assert kinds(found) == [("jump", "STAFF", QUARTERS[-2])]
+
+
+# A very large council
+
+
+@pytest.mark.parametrize("most", [200, 60])
+def test_of_a_large_council_the_latest_figures_touched_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(added, "MOST_FIGURES", most)
+    was = value_of(COUNCIL, "CALLS", MONTHS[-1])
+    wrong = change(COUNCIL, "observations", figure("CALLS", MONTHS[-1]), value=str(was * 10))
+    assert kinds(brought(without(COUNCIL, MONTHS[-1]), wrong)) == [("scale", "CALLS", MONTHS[-1])]
 
 
 # What is published already

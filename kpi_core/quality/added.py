@@ -103,8 +103,9 @@ def _nearest(figures: Figures, touched: pl.DataFrame) -> Figures:
     each = (
         rows.group_by("period").len().join(dates, on="period").filter(pl.col("end_month") <= last)
     )
+    # The period that goes beyond it is taken whole: a part of one would look like a fault.
     enough = each.sort("end_month", "period", descending=True).filter(
-        pl.col("len").cum_sum() <= MOST_FIGURES
+        pl.col("len").cum_sum() - pl.col("len") < MOST_FIGURES
     )
     return replace(
         figures, observations=rows.filter(pl.col("period").is_in(enough["period"].implode()))
