@@ -32,8 +32,10 @@ def received(table: str, parts: Sequence[Received]) -> pl.DataFrame:
 
     Returns the columns of the table, in the order of the files.
     """
-    rows = [schemas.empty(table), *(part.rows for part in parts if part.table == table)]
-    return pl.concat(rows, how="diagonal").unique(
+    rows = [part.rows for part in parts if part.table == table]
+    if len(rows) == 1:  # a file has each key once, or it has problems
+        return rows[0]
+    return pl.concat([schemas.empty(table), *rows], how="diagonal").unique(
         schemas.key(table), keep="last", maintain_order=True
     )
 

@@ -13,6 +13,7 @@ from kpi_core import overlay, quality
 from kpi_core.changes import compare
 from kpi_core.figures import Figures
 from kpi_core.ingest import Received
+from kpi_core.quality import added
 from tests import clean_council
 from tests.clean_council import MONTHS, QUARTERS, change, figure, value_of
 
@@ -62,6 +63,22 @@ def test_a_figure_wrong_in_another_way_is_told_again() -> None:
     assert kinds(brought(wrong, still)) == [("scale", "STAFF", QUARTERS[3])]
 
 
+def test_a_month_that_leaves_its_quarter_wrong_is_told_again() -> None:
+    def wrong(by: int) -> Figures:
+        value = value_of(COUNCIL, "CALLS", MONTHS[0]) + by
+        return change(COUNCIL, "observations", figure("CALLS", MONTHS[0]), value=str(value))
+
+    assert kinds(brought(wrong(90), wrong(70))) == [("months_and_quarter", "CALLS", QUARTERS[0])]
+
+
+def test_a_fault_whose_words_move_with_later_figures_is_not_told_again() -> None:
+    wrong = change(COUNCIL, "observations", figure("STAFF", QUARTERS[3]), value="7000")
+    before = without(wrong, *QUARTERS[-2:])
+    said = [quality.findings(one)["message"].item() for one in (before, wrong)]
+    assert said[0] != said[1]
+    assert kinds(brought(before, wrong)) == []
+
+
 def test_a_figure_put_right_brings_nothing() -> None:
     wrong = change(COUNCIL, "observations", figure("STAFF", QUARTERS[3]), value="7000")
     assert kinds(brought(wrong, COUNCIL)) == []
@@ -109,6 +126,19 @@ def test_the_way_back_from_a_jump_is_no_jump() -> None:
     high = change(COUNCIL, "observations", figure("STAFF", QUARTERS[-2]), value="1100")
     found = brought(without(high, QUARTERS[-2], LAST), high)
     assert kinds(found) == [("jump", "STAFF", QUARTERS[-2])]
+
+
+# A very large council
+
+
+@pytest.mark.parametrize("most", [200, 60])
+def test_of_a_large_council_the_latest_figures_touched_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(added, "MOST_FIGURES", most)
+    was = value_of(COUNCIL, "CALLS", MONTHS[-1])
+    wrong = change(COUNCIL, "observations", figure("CALLS", MONTHS[-1]), value=str(was * 10))
+    assert kinds(brought(without(COUNCIL, MONTHS[-1]), wrong)) == [("scale", "CALLS", MONTHS[-1])]
 
 
 # What is published already

@@ -196,6 +196,22 @@ def test_a_direction_changes_with_the_sixth_figure() -> None:
     ]
 
 
+@pytest.mark.parametrize("code", ["CALLS", "ROADS", "BINS", "VISITS"])
+def test_a_figure_changes_what_rests_on_it_and_nothing_else(council: Figures, code: str) -> None:
+    verdicts = rehearsed(council, figures_of(f"{code} | 2024/25 Q2 | 1")).verdicts
+    assert {row[0] for row in moves(pl.concat([verdicts.ratings, verdicts.alerts]))} == {code}
+
+
+def test_it_says_how_far_it_is(council: Figures) -> None:
+    told: list[float] = []
+    rehearse(
+        council, [figures_of("CALLS | 2024/25 Q2 | 1")], TODAY,
+        progress=lambda share, _: told.append(share),
+    )  # fmt: skip
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, 1)
+
+
 # How far it looks
 
 

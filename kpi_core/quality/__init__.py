@@ -4,7 +4,7 @@ Each kind of fault has a function that takes frames and returns findings (COLUMN
 `findings` is what is wrong with all that is held; `brought` what an upload would bring.
 """
 
-from kpi_core.quality.brought import MOST_FIGURES, brought
+from kpi_core.quality.added import MOST_FIGURES, brought
 from kpi_core.quality.facts import COLUMNS
 from kpi_core.quality.search import KINDS, SEVERITIES, UPLOAD_KINDS, findings
 

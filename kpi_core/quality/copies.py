@@ -5,12 +5,16 @@ from __future__ import annotations
 import polars as pl
 
 from kpi_core.quality import chance
-from kpi_core.quality.facts import SERIES, Row, several, told, words
+from kpi_core.quality.facts import CELL, SERIES, Row, several, told, words
 
 #: Parts that must all stand still before a period is taken for a copy.
 FEWEST_PARTS = 3
 #: Indicators that must do so, and their share of all that have both periods.
 FEWEST_INDICATORS, SHARE = 8, 0.8
+#: Figures that an upload brings for one period and that must all stand still. Of Kent's monthly
+#: figures other than 0 one in four stands still by itself (of its quarterly ones one in eight, of
+#: Exampleshire's one in twenty), four at once one time in 256.
+FEWEST_BROUGHT = 4
 #: Periods on end in which two columns must be the same.
 SHORTEST_COPY = 4
 #: A figure that says something on its own has at least three digits.
@@ -97,6 +101,42 @@ def copied(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
         )
 
     return told(groups, "copied", "error", sentence)
+
+
+def copied_upload(rows: pl.DataFrame, brought: pl.DataFrame, year_start: int) -> pl.DataFrame:
+    """The figures brought for a period, at least four, all as in the period before: a warning.
+
+    Of wholes other than 0; `brought` has the columns of CELL. For a few indicators, or short
+    histories, where `copied_periods` cannot tell.
+    """
+    group = ["basis", "frequency", "period"]
+    steps = chance.stepped(rows).filter(
+        (pl.col("item") == "") & pl.col("difference").is_not_null() & (pl.col("value") != 0)
+    )
+    asked = steps.join(brought, on=CELL, how="semi", maintain_order="left")
+    found = (
+        asked.sort("line")
+        .group_by(group, maintain_order=True)
+        .agg(
+            n=pl.len(), still=(pl.col("difference") == 0).all(), names=pl.col("indicator"),
+            source="source",
+        )
+        .filter((pl.col("n") >= FEWEST_BROUGHT) & pl.col("still"))
+        .with_columns(indicator=pl.lit(""))
+    )  # fmt: skip
+
+    def sentence(row: Row) -> str:
+        more = f" and {row['n'] - _LISTED} more" if row["n"] > _LISTED else ""
+        return (
+            f"All {row['n']} {_KIND[row['basis']]} for {words(row['period'], year_start)} that have "
+            f"one of the period before are exactly that one: {', '.join(row['names'][:_LISTED])}{more}."
+        )
+
+    return told(found, "copied", "warning", sentence)
+
+
+#: Figures by what they cover.
+_KIND = {"period": "figures", "ytd": "years to date", "12m": "figures of twelve months"}
 
 
 def copied_columns(rows: pl.DataFrame, year_start: int) -> pl.DataFrame:

@@ -64,13 +64,23 @@ def restated(
     start = figures.year_start
     facts = ("value", "numerator", "denominator")
     differs = pl.any_horizontal(~pl.col(name).eq_missing(pl.col(f"was_{name}")) for name in facts)
-    rows = _with_names(changed.filter(differs), figures)
-    hit = (
-        rows.join(_published(figures, editions), on="indicator", how="inner", maintain_order="left")
+    shown = _published(figures, editions)
+    within = (
+        calendar(changed["period"].unique().to_list(), start)
+        .select("period", "first_month", "end_month")
+        .join(shown.drop("indicator").unique(), how="cross")
         .filter(
             (pl.col("first_month") >= pl.col("shown_from"))
             & (pl.col("end_month") <= pl.col("shown_to"))
         )
+        .drop("first_month", "end_month")
+    )
+    hit = (
+        changed.join(within.select("period").unique(), on="period", how="semi")
+        .filter(differs)
+        .pipe(_with_names, figures)
+        .join(within, on="period", how="inner", maintain_order="left")
+        .join(shown.select("indicator", "shown"), on=["indicator", "shown"], how="semi")
         # The shortest published period that holds it.
         .sort(pl.col("shown_to") - pl.col("shown_from"), maintain_order=True)
         .unique(CELL, keep="first", maintain_order=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,16 +43,21 @@ def rehearse(
     before: Figures,
     parts: Sequence[Received],
     today: date,
+    *,
     published: pl.DataFrame | None = None,
     known: pl.DataFrame | None = None,
+    progress: Callable[[float, str], None] | None = None,
 ) -> Rehearsal:
     """What saving these rows would change, from what is held before and what would be after.
 
     `parts` are rows without problems. `published` has report and period of every edition published
     here; documents count besides. `known` is what `quality.findings` says of `before`, for whoever
     has it already. Verdicts are worked out for the indicators touched, in all periods that can be
-    hit, the latest first, up to `extent.MOST_PERIODS`.
+    hit, up to `extent.MOST_PERIODS` (see `extent.stretches`). `progress` is told the share done and
+    what is being done.
     """
+    tell = progress or (lambda _share, _doing: None)
+    tell(0.0, "Comparing with what is held")
     after = overlay.laid_over(before, parts)
     brought = {part.table for part in parts if part.table}
     changes = {
@@ -62,11 +67,9 @@ def rehearse(
     }
     reached = reach(changes, after)
     looked = tuple(stretches(before, after, reached))
-    return Rehearsal(
-        tuple(changes.values()),
-        reached,
-        looked,
-        changed_verdicts(before, after, reached, looked),
-        quality.brought(before, after, changes, today, published=published, known=known),
-        after,
-    )
+    tell(0.3, "Working out ratings")
+    verdicts = changed_verdicts(before, after, reached, looked)
+    tell(0.6, "Looking for faults")
+    found = quality.brought(before, after, changes, today, published=published, known=known)
+    tell(1.0, "Rehearsed")
+    return Rehearsal(tuple(changes.values()), reached, looked, verdicts, found, after)

@@ -152,6 +152,5 @@ def _unsearched(rehearsal: Rehearsal) -> Iterator[str]:
     if rehearsal.after.observations.height > quality.MOST_FIGURES:
         yield (
             f"There are {rehearsal.after.observations.height:,} figures: faults were looked for in "
-            f"those of the indicators in these files, at most the latest {quality.MOST_FIGURES:,}. "
-            "For all of them: kpi quality."
+            f"those of the indicators in these files, the latest {quality.MOST_FIGURES:,} or so."
         )

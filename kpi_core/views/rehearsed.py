@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -68,11 +68,13 @@ def rehearsed(
     before: Figures,
     parts: Sequence[Received],
     today: date,
+    *,
     published: pl.DataFrame | None = None,
     known: pl.DataFrame | None = None,
+    progress: Callable[[float, str], None] | None = None,
 ) -> Rehearsed:
     """What files would change: see `rehearsal.rehearse`."""
-    found = rehearse(before, parts, today, published, known)
+    found = rehearse(before, parts, today, published=published, known=known, progress=progress)
     names = found.after.indicators.unique("indicator", keep="last", maintain_order=True)
     verdicts = found.verdicts
     return Rehearsed(

@@ -138,9 +138,9 @@ def floors(case: Cells) -> None:
     agrees(figures, case)
 
 
-def brought(figures: Figures, row: str, today: str = "2026-04-01") -> pl.DataFrame:
-    """What an upload of one figure brings."""
-    rows = tables.table("observations", tables.read(f"{HEADER}\n{row}"))
+def brought(figures: Figures, *given: str, today: str = "2026-04-01") -> pl.DataFrame:
+    """What an upload of some figures brings."""
+    rows = tables.table("observations", tables.read("\n".join([HEADER, *given])))
     after = overlay.laid_over(figures, [Received("figures.csv", "observations", rows, ())])
     changes = {"observations": compare("observations", rows, figures.observations)}
     return quality.brought(figures, after, changes, date.fromisoformat(today))
@@ -153,9 +153,32 @@ def jumps(case: Cells) -> None:
     assert found == ([] if case["Finding"] == "–" else [case["Finding"]])
 
 
+def repeated(case: Cells) -> None:
+    before, after = (listed(case[column]) for column in ("Period before", "Brought"))
+    codes = "BCDEF"[: len(after)]
+    held, given = (
+        [
+            f"{code} | {period} | period | | | {value} | | |"
+            for code, value in zip(codes, values, strict=True)
+            if value
+        ]
+        for period, values in (("2024/25 Q1", before), ("2024/25 Q2", after))
+    )
+    known = tables.figures(
+        indicators="\n".join(["indicator | unit", *(f"{code} | percent" for code in codes)]),
+        targets="\n".join(
+            ["indicator | year | status", *(f"{code} | 2024/25 | tbc" for code in codes)]
+        ),
+        observations="\n".join([HEADER, *held]),
+        placements="\n".join(["indicator | year", *(f"{code} | 2024/25" for code in codes)]),
+    )
+    found = brought(known, *given)["finding"].to_list()
+    assert found == ([] if case["Finding"] == "–" else [case["Finding"]])
+
+
 def unended(case: Cells) -> None:
     known = council([figure("2024/25 Q4", "70")])
-    found = brought(known, figure(case["Figure of"], "71"), case["Today"])
+    found = brought(known, figure(case["Figure of"], "71"), today=case["Today"])
     told = found.select("finding", "severity").rows()
     assert told == ([] if case["Finding"] == "–" else [(case["Finding"], case["Severity"])])
 
@@ -180,6 +203,7 @@ CHECKS = {
     ("quality", "One thing given two values"): twice,
     ("quality", "Floors and targets"): floors,
     ("quality", "A figure far outside its own variation"): jumps,
+    ("quality", "An upload that repeats the period before"): repeated,
     ("quality", "A period that has not ended"): unended,
     ("quality", "A figure that is published already"): republished,
 }

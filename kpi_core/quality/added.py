@@ -10,10 +10,10 @@ import polars as pl
 
 from kpi_core.changes import Changes
 from kpi_core.figures import Figures
-from kpi_core.periods import calendar
-from kpi_core.quality import jumps, uploads
+from kpi_core.periods import calendar, with_calendar
+from kpi_core.quality import copies, jumps, uploads
 from kpi_core.quality.facts import CELL, COLUMNS
-from kpi_core.quality.search import Searched, findings, in_order, search
+from kpi_core.quality.search import findings, in_order, search
 
 #: Figures through which an upload's faults are looked for: about a second's work. A council of fifty
 #: indicators has 10,000 in six years.
@@ -52,19 +52,31 @@ def brought(
         known = findings(_nearest(before, touched))
     elif known is None:
         known = findings(before)
-    cells = changes["observations"].changed if "observations" in changes else None
-    found = [_added(later, known, touched)]
-    if cells is not None and cells.height:
-        cells = cells.with_columns(pl.col("basis").cast(pl.String))
-        early = uploads.not_ended(cells, after, today)
-        # A period that has not ended is told by the calendar rather than by what others have.
-        told = (pl.col("finding") == "future") & pl.col("period").is_in(
-            early["period"].unique().implode()
+    added = _added(later.found, known, touched, after.year_start)
+    if "observations" not in changes or changes["observations"].changed.is_empty():
+        return added
+    cells = changes["observations"].changed.with_columns(pl.col("basis").cast(pl.String))
+    early = uploads.not_ended(cells, after, today)
+    copy = copies.copied_upload(later.trusted, cells.select(CELL), after.year_start)
+    return in_order(
+        pl.concat(
+            [
+                # A period that has not ended is told by the calendar, not by what others have.
+                _but(added, "future", early),
+                early,
+                # What is told of a whole period need not be told of the upload alone.
+                _but(copy, "copied", added.filter(pl.col("indicator") == "")),
+                jumps.jump(jumps.jumped(later.trusted, cells.select(CELL)), after.year_start),
+                uploads.restated(changes["observations"].restated, after, published),
+            ]
         )
-        found = [found[0].filter(~told), early]
-        found.append(jumps.jump(jumps.jumped(later.trusted, cells.select(CELL)), after.year_start))
-        found.append(uploads.restated(changes["observations"].restated, after, published))
-    return in_order(pl.concat(found))
+    )
+
+
+def _but(found: pl.DataFrame, kind: str, told: pl.DataFrame) -> pl.DataFrame:
+    """The findings without those of a kind whose period others of that kind are about."""
+    periods = told.filter(pl.col("finding") == kind)["period"].unique()
+    return found.filter(~((pl.col("finding") == kind) & pl.col("period").is_in(periods.implode())))
 
 
 def _touched(changes: Mapping[str, Changes]) -> pl.DataFrame:
@@ -91,31 +103,47 @@ def _nearest(figures: Figures, touched: pl.DataFrame) -> Figures:
     each = (
         rows.group_by("period").len().join(dates, on="period").filter(pl.col("end_month") <= last)
     )
+    # The period that goes beyond it is taken whole: a part of one would look like a fault.
     enough = each.sort("end_month", "period", descending=True).filter(
-        pl.col("len").cum_sum() <= MOST_FIGURES
+        pl.col("len").cum_sum() - pl.col("len") < MOST_FIGURES
     )
     return replace(
         figures, observations=rows.filter(pl.col("period").is_in(enough["period"].implode()))
     )
 
 
-def _added(later: Searched, known: pl.DataFrame, touched: pl.DataFrame) -> pl.DataFrame:
+def _added(
+    later: pl.DataFrame, known: pl.DataFrame, touched: pl.DataFrame, year_start: int
+) -> pl.DataFrame:
     """The findings that were not there before.
 
     One that says the very same was there. One that says it in other words, because a usual size or
-    a count has moved, was there too, if it is about the same indicator and period and the upload
-    brings nothing for them. Where it does, its figures are in question and it is told.
+    a count has moved, was there too, if it is about the same indicator and period, and nothing that
+    the upload brings can enter into it: it would have to lie in the year up to that period's end.
     """
     same = ["finding", "indicator", "period", "message"]
     place = ["finding", "indicator", "period"]
-    new = later.found.join(known, on=same, how="anti", maintain_order="left")
-    gone = known.join(later.found, on=same, how="anti", maintain_order="left")
     number = pl.int_range(pl.len()).over(place)
-    here = pl.concat([touched, touched.select(indicator=pl.lit(""), period="period").unique()])
-    about = new.with_columns(number=number)
-    moved = about.join(gone.with_columns(number=number), on=[*place, "number"], how="semi").join(
-        here, on=["indicator", "period"], how="anti"
+    new, gone = (
+        one.join(other, on=same, how="anti", maintain_order="left").with_columns(number=number)
+        for one, other in ((later, known), (known, later))
     )
-    return about.join(moved, on=[*place, "number"], how="anti", maintain_order="left").drop(
-        "number"
+    in_other_words = new.join(gone, on=[*place, "number"], how="semi").filter(
+        pl.col("period") != ""
     )
+    dated = with_calendar(in_other_words, year_start)
+    entered = (
+        pl.concat([touched, touched.select(pl.lit("").alias("indicator"), "period").unique()])
+        .join(dated.select("indicator").unique(), on="indicator", how="semi")
+        .pipe(with_calendar, year_start)
+        .select("indicator", from_month="first_month", to_month="end_month")
+    )
+    meant = dated.join(entered, on="indicator", how="inner").filter(
+        (pl.col("from_month") < pl.col("end_month"))
+        & (pl.col("to_month") > pl.col("end_month") - _YEAR)
+    )
+    moved = dated.join(meant, on=[*place, "number"], how="anti")
+    return new.join(moved, on=[*place, "number"], how="anti", maintain_order="left").drop("number")
+
+
+_YEAR = 12
