@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -71,7 +71,14 @@ def of_report(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     section's text), period, message (it begins with the name of what it is about), sources. By
     KINDS, then in the order of the texts.
     """
-    known = subjects(figures, report, at)
+    card = scorecard.kpis(figures, report, at)
+    return findings(figures, report, at, card, subjects(figures, report, at, card))
+
+
+def findings(
+    figures: Figures, report: str, at: Period, card: pl.DataFrame, known: Mapping[str, Subject]
+) -> pl.DataFrame:
+    """The same, where the scorecard and its subjects are known already."""
     earlier = _texts(figures, report, at.shift(-1))
     said = rows.of_period(figures, report, at, [*_WRITTEN_ANEW, Said.NOTE])
     found = []
@@ -91,7 +98,7 @@ def of_report(figures: Figures, report: str, at: Period) -> pl.DataFrame:
                     row["source"],
                 )
             )
-    for code, name in without_action(figures, report, at).select("indicator", "name").iter_rows():
+    for code, name in without_action(figures, card, at).select("indicator", "name").iter_rows():
         message = f"{name}: it is Red, and nothing says what management does about it, and by when."
         found.append(("no_action", "warning", code, str(at), message, ""))
     frame = pl.DataFrame(found, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
@@ -109,10 +116,10 @@ def _texts(figures: Figures, report: str, at: Period) -> dict[tuple[str, str, st
     return found
 
 
-def without_action(figures: Figures, report: str, at: Period) -> pl.DataFrame:
-    """The KPIs that are Red and about which no text says what is done: rows of scorecard.kpis."""
+def without_action(figures: Figures, card: pl.DataFrame, at: Period) -> pl.DataFrame:
+    """The rows of a scorecard that are Red and about which no text says what is done."""
     acted = rows.actions(figures, at)["indicator"].unique().to_list()
-    return scorecard.kpis(figures, report, at).filter(
+    return card.filter(
         (pl.col("basis") == FigureBasis.PERIOD)
         & (pl.col("rating").cast(pl.String) == Rating.RED)
         & ~pl.col("indicator").is_in(acted)

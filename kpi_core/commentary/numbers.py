@@ -53,19 +53,18 @@ class _Number:
 
 def strange(sentence: Sentence, about: Subject) -> Iterator[str]:
     """Questions about numbers that are given as the indicator's own and are held nowhere."""
-    asked: set[str] = set()
-    if sentence.own:
-        for given in _given(sentence.text, about):
-            if given.written not in asked and not given.is_among(about.figures | about.limits):
-                asked.add(given.written)
-                yield _question(given.written, about)
-    for limit, given in _limits(sentence.text, about):
-        if given.written not in asked and about.limits and not given.is_among(about.limits):
-            asked.add(given.written)
+    limits = list(_limits(sentence.text, about)) if about.limits else []
+    asked = {given.written for _, given in limits}
+    for limit, given in limits:
+        if not given.is_among(about.limits):
             yield (
                 f"{given.written} is given as the {limit}, but {about.called} has no such {limit}. "
                 "Which is right?"
             )
+    for given in _given(sentence.text, about) if sentence.own else ():
+        if given.written not in asked and not given.is_among(about.figures | about.limits):
+            asked.add(given.written)
+            yield _question(given.written, about)
 
 
 def _given(text: str, about: Subject) -> Iterator[_Number]:

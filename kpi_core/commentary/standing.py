@@ -13,7 +13,7 @@ from kpi_core.words import DECIDED, Polarity, Rating
 
 #: What speaks of another time than the period's own.
 _EARLIER = re.compile(
-    r"\b(?:before|last|previous|previously|earlier|ago|since|until|had|years|from|of 20\d\d)\b",
+    r"\b(?:before|last|previous|previously|earlier|ago|since|until|had (?:been|met|missed)|years|from|of 20\d\d)\b",
     re.IGNORECASE,
 )
 _MET = re.compile(

@@ -74,8 +74,11 @@ class Subject:
         return self.is_new and self.value is not None and self.value != self.previous
 
 
-def subjects(figures: Figures, report: str, at: Period) -> dict[str, Subject]:
-    """Every KPI and activity indicator of a report in a period, by its code."""
+def subjects(figures: Figures, report: str, at: Period, card: pl.DataFrame) -> dict[str, Subject]:
+    """Every KPI and activity indicator of a report in a period, by its code.
+
+    `card` is what scorecard.kpis gives for that report and period.
+    """
     placed = registry.placed(figures, report, at)
     past = series.points(figures.observations, placed, figures.year_start)
     then = earlier.shown_then(past, at).join(
@@ -88,13 +91,9 @@ def subjects(figures: Figures, report: str, at: Period) -> dict[str, Subject]:
     known = _by_indicator(figures, _FIGURES)
     limits = _by_indicator(figures, _LIMITS)
     to_date = _years_to_date(figures, placed, past, at)
-    kpis = (
-        scorecard.kpis(figures, report, at)
-        .join(then, on="indicator", how="left", maintain_order="left")
-        .with_columns(
-            moved=trend.compared(pl.col("previous_value"), tie).cast(pl.String),
-            moved_in_a_year=trend.compared(pl.col("shown_then"), tie).cast(pl.String),
-        )
+    kpis = card.join(then, on="indicator", how="left", maintain_order="left").with_columns(
+        moved=trend.compared(pl.col("previous_value"), tie).cast(pl.String),
+        moved_in_a_year=trend.compared(pl.col("shown_then"), tie).cast(pl.String),
     )
     activities = scorecard.activities(figures, report, at).join(
         then, on="indicator", how="left", maintain_order="left"

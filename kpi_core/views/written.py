@@ -47,20 +47,21 @@ def written(figures: Figures, report: str, at: Period) -> WrittenView:
     """Everything that the page of the commentary shows."""
     card = scorecard.kpis(figures, report, at)
     told = commentary.of_period(figures, report, at, _TOLD)["section"].unique().to_list()
+    known = commentary.subjects(figures, report, at, card)
     named = tuple(sections(figures, report, at))
     return WrittenView(
         page=page(figures, report, at),
         sections=named,
         indicators=all_indicators(figures, report, at),
         kpis=card.filter(pl.col("basis") == FigureBasis.PERIOD),
-        subjects=commentary.subjects(figures, report, at),
+        subjects=known,
         texts=_of(figures, report, at),
         before=_of(figures, report, at.shift(-1)),
         silent=tuple(name for name in named if name not in told),
-        without_action=commentary.without_action(figures, report, at).select(
+        without_action=commentary.without_action(figures, card, at).select(
             "indicator", "name", "section"
         ),
-        findings=commentary.of_report(figures, report, at),
+        findings=commentary.findings(figures, report, at, card, known),
     )
 
 

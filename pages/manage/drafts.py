@@ -92,7 +92,11 @@ def offer_undo(chosen: Selection, by: str) -> None:
     if _DONE in st.session_state:
         st.success(st.session_state.pop(_DONE))
     upload = st.session_state.get(_SAVED)
-    if upload is not None and st.button(f"Undo upload {upload}"):
+    if upload is None or not st.button(f"Undo upload {upload}"):
+        return
+    if not by:
+        st.warning("Enter your name: it stands in the log with what you undo.")
+    else:
         try:
             load.store(chosen.organisation).undo(upload, by)
             st.session_state[_DONE] = f"Upload {upload} is undone."

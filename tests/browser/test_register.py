@@ -14,6 +14,8 @@ PAGES = {
     ("kent", "quality"): "2024/25 Q2",
     ("exampleshire", "risks"): "2025/26 Q1",
     ("exampleshire", "quality"): "2025/26 Q1",
+    ("kent", "commentary"): "2024/25 Q2",
+    ("exampleshire", "commentary"): "2025/26 Q4",
 }
 
 #: Windows that axe looks at: both sizes and both themes once, as it takes seconds for each page.

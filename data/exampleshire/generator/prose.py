@@ -31,6 +31,9 @@ from kpi_core.words import Direction, Rating
 
 SOURCE = "made up"
 
+#: Reds whose action nobody wrote: planted, for the page of the commentary to find.
+FORGOTTEN = {("GP03", "2025/26 Q4")}
+
 #: How many KPIs a section's commentary speaks of, Reds apart: all of those are spoken of.
 _KPIS = 2
 _KPIS_OF_MONTH = 1
@@ -55,7 +58,7 @@ def commentary(
     where nothing was restated since, all may be the same. `register` is what `risks.register` gave.
     Of an indicator and period in `skip` (a figure restated later, or wrong on purpose) nothing is
     said. Each quarter has a summary of the whole report and of each section, one to three
-    paragraphs for each section, and notes; each month one or two paragraphs for each section.
+    paragraphs for each section, an action for each Red, and notes; each month one or two paragraphs for each section.
     Same figures and same seed, same rows.
     """
     words = sentences.words()
@@ -94,6 +97,7 @@ def commentary(
                 rows.append(_paragraph(shown, row, order, words, turns))
         said_before[shown.report] = now
         rows += _notes(shown)
+        rows += _actions(shown, words)
     return {"commentary": rows}
 
 
@@ -187,6 +191,24 @@ def _notes(shown: Report) -> Iterator[dict[str, str]]:
         orders[section, kind] = orders.get((section, kind), 0) + 1
         order = orders[section, kind]
         yield _row(shown, kind, order, note["text"], section=section, indicator=code)
+
+
+def _actions(shown: Report, words: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """What management does about each Red of a quarter, and by when: two quarters on."""
+    due = shown.at.shift(2)
+    for order, row in enumerate(shown.kpis, start=1):
+        code = row["indicator"]
+        told = shown.report == QUARTERLY and row["rating"] == Rating.RED
+        if not told or (code, str(shown.at)) in FORGOTTEN:
+            continue
+        ways = words[code]["action"]
+        # By turns, without chance: the rest of the commentary stays as it is.
+        way = ways[shown.at.end_month // shown.at.frequency.months % len(ways)]
+        text = f"{way} Results are due by the end of {due.last_month_words}."
+        yield _row(
+            shown, "action", order, text, author=people.CORPORATE, section=row["section"],
+            indicator=code,
+        )  # fmt: skip
 
 
 def _row(
