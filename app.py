@@ -17,6 +17,8 @@ if __name__ == "__main__":  # a visitor's run of a page
             "framework": ("pages/manage/framework.py", "Framework"),
             "targets": ("pages/manage/targets.py", "Setting targets"),
             "quality": ("pages/manage/quality.py", "Data quality"),
+            "publish": ("pages/publish/publishing.py", "Publishing"),
+            "restated": ("pages/publish/restatements.py", "As published"),
             "method": ("pages/about/method.py", "How it is worked out"),
         },
     )
