@@ -20,6 +20,8 @@ if __name__ == "__main__":  # a visitor's run of a page
             "quality": ("pages/manage/quality.py", "Data quality"),
             "upload": ("pages/manage/upload.py", "Upload"),
             "log": ("pages/manage/log.py", "Log"),
+            "publish": ("pages/publish/publishing.py", "Publishing"),
+            "restated": ("pages/publish/restatements.py", "As published"),
             "method": ("pages/about/method.py", "How it is worked out"),
         },
     )

@@ -42,6 +42,18 @@ class Edition:
     published_at: datetime | None = None  #: none for a draft
 
     @property
+    def words(self) -> str:
+        """`edition 2, as published on 5 January 2026`; a draft says first that it is one."""
+        moment = self.published_at or self.prepared_at
+        day = f"{moment.day} {moment:%B %Y}"
+        if self.is_draft:
+            return f"DRAFT of edition {self.number}, prepared on {day}"
+        if self.standing is Standing.WITHDRAWN:
+            return f"edition {self.number}, withdrawn, prepared on {day}"
+        since = ", superseded since" if self.standing is Standing.SUPERSEDED else ""
+        return f"edition {self.number}, as published on {day}{since}"
+
+    @property
     def is_draft(self) -> bool:
         """Whether another person has still to confirm it."""
         return self.standing is Standing.DRAFT

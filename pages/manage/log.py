@@ -23,7 +23,7 @@ one = uploads[shown]
 look.show(log_html.upload(chosen, one))
 downloads.received(chosen, one)
 if log_html.can_be_undone(chosen, one) and chosen.is_latest:
-    by, note = person.field("log-by"), st.text_input("Why", max_chars=500, key=f"log-note-{one.id}")
+    by, note = person.field(), st.text_input("Why", max_chars=500, key=f"log-note-{one.id}")
     if st.button(log_html.undoing(one)):
         if by and note:
             with trouble.kindly():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -84,20 +83,6 @@ def _finding(row: dict[str, Any], names: dict[str, str], selection: Selection) -
         "name": name,
         "message": cards.sentence_case(row["message"].removeprefix(f"{name}: ")),
         "when": council.period(row["period"]).words if row["period"] else "",
-        "link": _link(row["indicator"], row["period"], selection),
+        "link": cards.way_to(selection, row["indicator"], row["period"]),
         "sources": [text for text in row["sources"].split(" | ") if text],
     }
-
-
-def _link(code: str, period: str, selection: Selection) -> str:
-    """The way to where the indicator is to be seen in that period; empty where nothing shows it."""
-    if not code:
-        return ""
-    place = load.place(selection.organisation, selection.version, selection.report, code, period)
-    if place is None:
-        return ""
-    there = replace(selection, report=place.report, period=place.period)
-    if not place.is_table:
-        return cards.link(there, code)
-    addresses = load.section_addresses(selection.organisation, selection.version)
-    return there.link(addresses[place.report, place.section])

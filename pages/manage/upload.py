@@ -36,7 +36,7 @@ look.show(upload_html.rehearsed(chosen, seen))
 downloads.table(upload_html.changes(seen), chosen, "upload", "Download these changes as CSV")
 look.show(upload_html.accept(read, seen))
 by, note = (
-    person.field("upload-by"),
+    person.field(),
     st.text_input(
         "Why",
         max_chars=500,

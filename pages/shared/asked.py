@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-NAMES = ("organisation", "report", "period", "as_at")
+NAMES = ("organisation", "report", "period", "as_at", "edition")
 
 
 def read() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,7 @@ from kpi_core.periods import Period
 from kpi_core.views import SectionView
 from kpi_core.wording import Wording
 from kpi_core.words import DECIDED
-from pages.shared import look
+from pages.shared import load, look
 from pages.shared.selection import Selection
 
 Row = Mapping[str, Any]
@@ -25,6 +26,20 @@ INDICATOR_PAGE = "indicator"
 def link(selection: Selection, indicator: str) -> str:
     """The way to an indicator's own page."""
     return selection.link(INDICATOR_PAGE, indicator=indicator)
+
+
+def way_to(selection: Selection, code: str, period: str) -> str:
+    """The way to where an indicator is to be seen in that period; empty where nothing shows it."""
+    if not code:
+        return ""
+    place = load.place(selection.organisation, selection.version, selection.report, code, period)
+    if place is None:
+        return ""
+    there = replace(selection, report=place.report, period=place.period)
+    if not place.is_table:
+        return link(there, code)
+    addresses = load.section_addresses(selection.organisation, selection.version)
+    return there.link(addresses[place.report, place.section])
 
 
 def figure(row: Row, name: str, wording: Wording) -> str:

@@ -9,17 +9,21 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from kpi_core import registry, settings, versions, views
+from kpi_core import registry, restated, settings, versions, views
+from kpi_core.archive import Archive
 from kpi_core.commentary import Place
 from kpi_core.errors import RefusedFiles, UserError
 from kpi_core.figures import Figures
 from kpi_core.journal import Upload
 from kpi_core.periods import Period
+from kpi_core.standing import Edition
 from kpi_core.store import Store
 from pages.shared import addresses
 
 #: Between a version and the moment as at which it is read.
 _AS_AT = "@"
+#: Between a version and the edition that is read in its stead.
+_EDITION = "#"
 #: Versions of the figures kept in memory: the latest of a few organisations.
 _VERSIONS = 4
 #: Pages kept: every section of a report for a few years' quarters.
@@ -65,7 +69,10 @@ def _warn(error: RefusedFiles) -> None:
 
 @st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
 def figures(organisation: str, version: str) -> Figures:
-    """All figures of that version, or of a moment before it (see `at_moment`)."""
+    """All figures of that version, of a moment before it (see `at_moment`), or of an edition."""
+    _, _, number = version.partition(_EDITION)
+    if number:
+        return archive(organisation).figures(int(number))
     _, _, moment = version.partition(_AS_AT)
     return store(organisation).figures(datetime.fromisoformat(moment) if moment else None)
 
@@ -85,6 +92,47 @@ def moments(organisation: str, version: str) -> list[datetime]:
 def at_moment(version: str, moment: datetime) -> str:
     """The version that holds only what was known at a moment."""
     return f"{version}{_AS_AT}{moment.isoformat()}"
+
+
+def archive(organisation: str) -> Archive:
+    """The editions of an organisation. It holds no connection."""
+    return Archive(store(organisation))
+
+
+@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+def editions(organisation: str, version: str) -> list[Edition]:  # noqa: ARG001  part of the key
+    """Every edition and where it stands, the oldest first."""
+    return archive(organisation).editions()
+
+
+def of_edition(version: str, edition: int) -> str:
+    """The version that is an edition of those figures."""
+    return f"{version}{_EDITION}{edition}"
+
+
+def of_now(version: str) -> str:
+    """The version of the latest figures, whichever moment or edition of them is read."""
+    return version.partition(_EDITION)[0].partition(_AS_AT)[0]
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def open_points(organisation: str, version: str, report: str, period: str) -> pl.DataFrame:
+    """What is open before a period is published."""
+    known = figures(organisation, version)
+    return views.open_points(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner="Comparing with what was published …")
+def restatements(organisation: str, version: str, edition: int) -> pl.DataFrame:
+    """What has changed since an edition: see restated.since."""
+    then = archive(organisation).figures(edition)
+    return restated.since(str(edition), then, figures(organisation, version))
+
+
+@st.cache_resource(max_entries=_VERSIONS, show_spinner="Comparing with what was published …")
+def document_restatements(organisation: str, version: str) -> pl.DataFrame:
+    """What has changed since documents were printed: see restated.of_documents."""
+    return restated.of_documents(figures(organisation, version))
 
 
 @st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)

@@ -1,28 +1,32 @@
-"""Who is at the keyboard: a name that stands in the log with whatever is saved."""
+"""Who sits here: a name that stands in the log, asked for once and kept for the session."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 #: As long as a name may be.
-_LONGEST = 80
+_LONGEST = 100
+_KEY = "by"
+_FIELD = "by-field"
 
 
-def field(key: str = "by") -> str:
-    """Draw the field for the name; what stands in it. It is asked for once in a session."""
-    st.session_state.setdefault("person", "")
-    st.session_state[key] = st.session_state["person"]
+def field() -> str:
+    """Draw the field for the name; what stands in it.
 
-    def keep() -> None:
-        st.session_state["person"] = st.session_state[key].strip()
-
+    Streamlit forgets a field that a page does not draw, so the name is kept beside it.
+    """
     st.text_input(
-        "Your name", key=key, max_chars=_LONGEST, on_change=keep, autocomplete="name",
-        placeholder="As it should stand in the log",
-    )  # fmt: skip
+        "Your name",
+        value=st.session_state.get(_KEY, ""),
+        key=_FIELD,
+        help="Stands in the log beside what you do.",
+        max_chars=_LONGEST,
+    )
+    st.session_state[_KEY] = name()
     return name()
 
 
 def name() -> str:
-    """The name given in this session; empty until there is one."""
-    return str(st.session_state.get("person", ""))
+    """The name as it stands now, for callbacks too; empty while there is none."""
+    typed = st.session_state.get(_FIELD, st.session_state.get(_KEY, ""))
+    return " ".join(str(typed).split())

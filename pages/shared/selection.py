@@ -11,6 +11,7 @@ import streamlit as st
 from kpi_core import settings
 from kpi_core.errors import KpiError, PeriodError, UserError
 from kpi_core.organisation import Organisation
+from kpi_core.standing import Edition
 from pages.shared import asked, load, look, trouble
 
 _KEY = "selection"
@@ -19,10 +20,14 @@ _LINES = "notices"
 
 #: The choice of no moment in particular.
 NOW = "Now"
+#: The choice of no edition.
+_LATEST_FIGURES = "Latest"
 #: What the latest period is called in its box; the period itself follows in brackets.
 LATEST = "Latest"
 #: Of a text of the address, as much is repeated.
 _LONGEST = 40
+#: What another choice in the sidebar forgets: an edition is of one report and period.
+_EDITION = ("edition",)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,9 @@ class Selection:
     period: str
     as_at: str = ""  #: the moment as at which the figures are read; empty for now
     made_up: bool = False
+    edition: str = ""  #: the number of the edition that is read; empty for the latest figures
+    published: str = ""  #: what the head of a page says of that edition
+    about: tuple[str, str] = ("", "")  #: the report and period of that edition
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -43,13 +51,15 @@ class Selection:
 
     @property
     def seen(self) -> str:
-        """What the head of a page says of the figures: the latest, or as at a moment."""
+        """What the head of a page says of the figures: the latest, as at a moment, as published."""
+        if self.published:
+            return self.published
         return f"as at {self.as_at} (UTC)" if self.as_at else "latest figures"
 
     @property
     def is_latest(self) -> bool:
         """Whether the figures are those of now: only then can anything be added to them."""
-        return not self.as_at
+        return not (self.as_at or self.edition)
 
     def link(self, page: str, **more: str) -> str:
         """A link to another page that carries the selection along."""
@@ -58,14 +68,23 @@ class Selection:
             chosen["organisation"] = self.organisation
         if self.as_at:
             chosen["as_at"] = self.as_at
-        return f"{page}?{urlencode({**chosen, **more})}"
+        chosen |= more
+        if self.edition and (chosen["report"], chosen["period"]) == self.about:
+            chosen["edition"] = self.edition
+        return f"{page}?{urlencode(chosen)}"
 
     def of_report(self, report: str) -> Selection:
         """The same selection for a page that belongs to one report, at a period that it shows."""
         if report == self.report:
             return self
-        latest = load.latest(self.organisation, self.version, report)
-        return replace(self, report=report, period=str(latest))
+        now = self.of_now() if self.edition else self
+        latest = load.latest(now.organisation, now.version, report)
+        return replace(now, report=report, period=str(latest))
+
+    def of_now(self) -> Selection:
+        """The same report and period with the latest figures."""
+        version = load.of_now(self.version)
+        return replace(self, version=version, as_at="", edition="", published="", about=("", ""))
 
 
 @dataclass(frozen=True)
@@ -156,7 +175,12 @@ def _organisation(wanted: str) -> str:
     if len(known) > 1:
         with st.sidebar:
             asked.box(
-                "Organisation", "organisation", list(known), chosen, lambda c: _told(c, names)
+                "Organisation",
+                "organisation",
+                list(known),
+                chosen,
+                lambda c: _told(c, names),
+                forget=_EDITION,
             )
     if wanted and wanted != chosen:
         say(f"There is no organisation {_quoted(wanted)}: {names[first]} is shown.")
@@ -175,8 +199,17 @@ def _choose(organisation: str, texts: Mapping[str, str]) -> Selection:
     council = load.figures(organisation, version).organisation
     report = _report(council, version, texts["report"])
     period = _period(council, version, report, texts["period"])
-    as_at, version = _as_at(council, version, texts["as_at"])
-    return Selection(organisation, version, report, period, as_at, council.made_up)
+    edition = _edition(council, version, report, period, texts["edition"])
+    as_at, version = _as_at(council, version, "" if edition else texts["as_at"])
+    chosen = Selection(organisation, version, report, period, as_at, council.made_up)
+    if edition is None:
+        return chosen
+    frozen = load.of_edition(version, edition.id)
+    load.figures(organisation, frozen)  # says here if its files are damaged
+    return replace(
+        chosen, version=frozen, edition=str(edition.id),
+        published=edition.words, about=(report, period),
+    )  # fmt: skip
 
 
 def _report(council: Organisation, version: str, wanted: str) -> str:
@@ -189,7 +222,7 @@ def _report(council: Organisation, version: str, wanted: str) -> str:
     report = known.get(wanted, codes[0])
     if len(codes) > 1:
         with st.sidebar:
-            asked.box("Report", "report", codes, report, titles.__getitem__)
+            asked.box("Report", "report", codes, report, titles.__getitem__, forget=_EDITION)
     if wanted and wanted not in known:
         say(f"{council.name} has no report {_quoted(wanted)}: the {titles[report]} is shown.")
     return report
@@ -206,7 +239,7 @@ def _period(council: Organisation, version: str, report: str, wanted: str) -> st
     newest = f"{LATEST} ({latest})"
     with st.sidebar:
         shown = wanted if wanted in known else newest
-        asked.box("Period", "period", [newest, *known], shown)
+        asked.box("Period", "period", [newest, *known], shown, forget=_EDITION)
     if wanted in known:
         return wanted
     if wanted and not wanted.startswith(LATEST):
@@ -242,12 +275,37 @@ def _as_at(council: Organisation, version: str, wanted: str) -> tuple[str, str]:
     shown = wanted if wanted in texts else NOW
     if len(known) > 1:
         with st.sidebar:
-            asked.box("As at", "as_at", [NOW, *reversed(texts)], shown)
+            asked.box("As at", "as_at", [NOW, *reversed(texts)], shown, forget=_EDITION)
     if wanted not in ("", NOW) and wanted not in texts:
         say(f"{council.name} took nothing in at {_cut(wanted)}: its figures of now are shown.")
     if shown == NOW or len(known) == 1:
         return "", version
     return shown, load.at_moment(version, texts[shown])
+
+
+def _edition(
+    council: Organisation, version: str, report: str, period: str, wanted: str
+) -> Edition | None:
+    """The edition asked for; none for the latest figures.
+
+    There is a choice only where the report's period has been frozen.
+    """
+    known = {
+        str(one.id): one
+        for one in reversed(load.editions(council.code, version))
+        if (one.report, one.period) == (report, period)
+    }
+    shown = wanted if wanted in known else _LATEST_FIGURES
+    if known:
+        words = {_LATEST_FIGURES: _LATEST_FIGURES} | {
+            number: one.words[:1].upper() + one.words[1:] for number, one in known.items()
+        }
+        with st.sidebar:
+            asked.box("Figures", "edition", list(words), shown, words.__getitem__, forget=["as_at"])
+    if wanted not in ("", _LATEST_FIGURES) and wanted not in known:
+        of = f"{load.reports(council.code, version)[report]}, {council.period(period).words},"
+        say(f"{of} has no edition {_quoted(wanted)}: the latest figures are shown.")
+    return known.get(wanted)
 
 
 def _quoted(text: str) -> str:
