@@ -30,8 +30,8 @@ class Changes:
 
     def __str__(self) -> str:
         return (
-            f"{self.added.height} added, {self.restated.height} restated, "
-            f"{self.unchanged.height} unchanged"
+            f"{self.added.height:,} added, {self.restated.height:,} restated, "
+            f"{self.unchanged.height:,} unchanged"
         )
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kpi_core import quality
 from kpi_core.figures import Figures
 from kpi_core.store import Store
-from tests import clean_council, random_council
+from tests import clean_council, random_council, tables
 from tests.clean_council import (
     DISTRICTS,
     MONTHS,
@@ -314,6 +314,19 @@ def test_a_restatement_that_a_note_tells_of_is_no_contradiction() -> None:
     where = figure(fault[1], fault[2])
     noted = change(figures, "observations", where, note="Revised in Q1 after late returns")
     assert found(noted) == []
+
+
+def test_a_first_month_that_is_its_year_to_date_proves_no_sum() -> None:
+    rows = [f"{month} | {basis} | {value}" for month, *values in (
+        ("2022-04", 90, 90), ("2023-04", 80, 80), ("2024-04", 85, 85), ("2024-05", 87, 86),
+    ) for basis, value in zip(("period", "ytd"), values, strict=True)]  # fmt: skip
+    figures = tables.figures(
+        indicators="indicator | frequency | ytd\nA | month | published",
+        observations="\n".join(
+            ["indicator | period | basis | value", *(f"A | {row}" for row in rows)]
+        ),
+    )
+    assert found(figures) == []
 
 
 @given(random_council.councils())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import polars as pl
@@ -14,7 +15,7 @@ from kpi_core.rehearsal import Rehearsal, extent, rehearse, said
 from kpi_core.store import Store
 from tests import tables
 from tests.councils import write_council
-from tests.random_council import Council
+from tests.random_council import Council, rules
 from tests.test_overlay import part, uploads
 
 TODAY = date(2025, 12, 1)
@@ -255,44 +256,57 @@ def test_of_an_old_figure_its_own_period_is_looked_at_first() -> None:
 
 # Against the store
 
+Verdict = tuple[str, str, str]
 
-def cards(figures: Figures, report: str, wanted: str) -> dict[tuple[str, str, str], str]:
-    """Every rating of a report by period, indicator and basis."""
+
+def verdicts_of(figures: Figures, wanted: str) -> dict[Verdict, str | None]:
+    """Every rating, direction or alert by period, indicator and basis (alerts have one)."""
+    card = scorecard.activities if wanted == "alert" else scorecard.kpis
     return {
-        (str(at), row["indicator"], row["basis"]): row[wanted]
-        for at in registry.report_periods(figures, report)
-        for row in scorecard.kpis(figures, report, at).iter_rows(named=True)
+        (str(at), row["indicator"], "" if wanted == "alert" else row["basis"]): row[wanted]
+        for at in registry.report_periods(figures, "qpr")
+        for row in card(figures, "qpr", at).iter_rows(named=True)
     }
 
 
-@given(uploads())
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_ratings_that_change_are_those_that_saving_changes(
-    tmp_path_factory: pytest.TempPathFactory, upload: tuple[Council, dict[str, bytes]]
+@given(uploads(), rules())
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_verdicts_that_change_are_those_that_saving_changes(
+    tmp_path_factory: pytest.TempPathFactory,
+    upload: tuple[Council, dict[str, bytes]],
+    own_rules: str,
 ) -> None:
     council, files = upload
     base = tmp_path_factory.mktemp("rehearsed")
-    store = Store(write_council(base / "odd", council), base / "var")
+    store = Store(write_council(base / "odd", council, own_rules), base / "var")
     store.refresh()
     before = store.figures()
     parts = [ingest.read(name, content, before.year_start) for name, content in files.items()]
     found = rehearse(before, parts, TODAY)
     store.commit(files, "A. Analyst", "")
     after = store.figures()
+    assert not any(one.passed_over for one in found.stretches)
+    new = {str(at) for one in found.stretches for at, held in one.looked_at if at != held}
     for wanted, rows in (
         ("rating", found.verdicts.ratings),
-        ("direction", found.verdicts.directions.filter(pl.col("basis") == "period")),
+        ("direction", found.verdicts.directions),
+        ("alert", found.verdicts.alerts),
     ):
-        was, now = cards(before, "qpr", wanted), cards(after, "qpr", wanted)
-        new = {str(at) for one in found.stretches for at, held in one.looked_at if at != held}
+        was, now = verdicts_of(before, wanted), verdicts_of(after, wanted)
         expected = {
-            key: (was.get(key), rating)
-            for key, rating in now.items()
-            if key[0] not in new and was.get(key) != rating
+            key: (was.get(key), now.get(key))
+            for key in was.keys() | now.keys()
+            if key[0] not in new and was.get(key) != now.get(key)
         }
         told = {
-            (row["period"], row["indicator"], row["basis"]): (row["was"], row["now"])
-            for row in rows.filter(~pl.col("period").is_in(list(new))).iter_rows(named=True)
+            (row["period"], row["indicator"], "" if wanted == "alert" else row["basis"]): (
+                row["was"],
+                row["now"],
+            )
+            for row in rows.iter_rows(named=True)
+            if row["period"] not in new
         }
         assert told == expected
-    assert not any(one.passed_over for one in found.stretches)
+    ratings = Counter((at, rating) for (at, _, _), rating in verdicts_of(after, "rating").items())
+    for row in found.verdicts.counts.iter_rows(named=True):
+        assert row["now"] == ratings[row["period"], row["rating"]]

@@ -178,12 +178,13 @@ def _told(held: pl.DataFrame) -> pl.DataFrame:
     short = summed & (pl.col("covered") < pl.col("span"))
     off = (pl.col("made") - pl.col("amount")).cast(pl.Float64)
     best = (  # complete before incomplete, quarters before months
-        held.with_columns(short=short, off=off)
+        # One month is what its year to date is, whether months add up or not: it proves no sum.
+        held.with_columns(short=short, off=off, alone=pl.col("n") == 1)
         .sort("line", "rank", "short", "months_of", descending=[False, False, False, True])
         .unique(["line", "rank"], keep="first", maintain_order=True)
     )
     fits = pl.col("off").abs() <= pl.col("allowed") + 1e-9
-    kind = ["indicator", "era", "figure", "basis", "frequency", "rule", "short"]
+    kind = ["indicator", "era", "figure", "basis", "frequency", "rule", "short", "alone"]
     good = fits.sum().over(kind).cast(pl.Int64)
     by_definition = summed & (pl.col("figure") == "value") & (pl.col("ytd") == Ytd.SUM)
     by_experience = (good >= EVIDENCE) & (2 * good >= pl.len().over(kind) - 1) & ~pl.col("short")

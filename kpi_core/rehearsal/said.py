@@ -115,7 +115,7 @@ def _counts(rows: pl.DataFrame, wording: Wording) -> list[str]:
     moved = rows.filter(pl.col("was") != pl.col("now"))
     return [
         ", ".join(
-            f"{wording.label(row['rating'])}{on(row['basis'])} {row['was']} → {row['now']}"
+            f"{wording.label(row['rating'])}{on(row['basis'])} {row['was']:,} → {row['now']:,}"
             for row in group.iter_rows(named=True)
         )
         for _, group in moved.group_by("basis", maintain_order=True)

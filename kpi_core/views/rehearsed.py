@@ -17,7 +17,7 @@ from kpi_core.ingest import Received
 from kpi_core.periods import Period
 from kpi_core.rehearsal import Rehearsal, rehearse, said
 
-#: Rows of a table that are listed one by one.
+#: Rows of a table, and changes of each kind, that are listed one by one; sentences count them all.
 LISTED = 200
 #: Columns whose figures are in the indicator's unit.
 _IN_UNIT = {"value", "target", "target_high", "floor", "floor_high", "lower", "upper"}
@@ -51,7 +51,8 @@ class Rehearsed:
     sentences: tuple[str, ...]
     tables: tuple[TableChanges, ...]
     #: report, period, against (empty where it is the same period), name, was, now, was_code,
-    #: now_code (of the verdict; empty where there was or is none), was_value, now_value
+    #: now_code (of the verdict; empty where there was or is none), was_value, now_value; at most
+    #: LISTED rows
     ratings: pl.DataFrame
     directions: pl.DataFrame  #: the same
     alerts: pl.DataFrame  #: the same
@@ -198,7 +199,7 @@ def _verdicts(rows: pl.DataFrame, kind: str, found: Rehearsal) -> pl.DataFrame:
         "report", "period", "against", "name", "was", "now", "was_code", "now_code", "was_value",
         "now_value",
     )  # fmt: skip
-    return _texts([shown(row) for row in rows.iter_rows(named=True)], columns)
+    return _texts([shown(row) for row in rows.head(LISTED).iter_rows(named=True)], columns)
 
 
 def _counts(rows: pl.DataFrame, found: Rehearsal) -> pl.DataFrame:
