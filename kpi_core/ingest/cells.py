@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 
 from kpi_core.ingest import times
 from kpi_core.wording import PLAIN, Wording
@@ -18,6 +19,9 @@ from kpi_core.wording import PLAIN, Wording
 _MOST_DIGITS, _MOST_DECIMALS = 12, 6
 #: No figure is written longer, words and all; nor with more digits, so that all stay exact.
 _LONGEST, _EXACT_DIGITS = 80, 28
+
+#: The texts of a sheet come again and again.
+_MANY = 10_000
 
 #: The ways to read a cell, as an analyst chooses between them.
 WAYS = {
@@ -83,6 +87,7 @@ _NUMBER = {
     for mark, whole in _WHOLE.items()
 }
 
+_DIGIT = re.compile(r"[0-9]")
 #: Digits with a mark among them.
 _MARKED = re.compile(r"[0-9]+[.,][0-9.,]*[0-9]")
 
@@ -96,8 +101,15 @@ def is_to_come(text: str) -> bool:
 
 def is_figure_like(text: str) -> bool:
     """Whether the cell may stand in a column of figures: a figure, or a sign that there is none."""
-    plain = text.strip().casefold()
-    return any(one.isdigit() for one in plain) or bool(plain and plain in _NO_FIGURE | _TO_COME)
+    if has_digit(text):
+        return True
+    plain = text[:_LONGEST].strip().casefold()
+    return bool(plain) and plain in _NO_FIGURE | _TO_COME
+
+
+def has_digit(text: str) -> bool:
+    """Whether any figure from 0 to 9 stands in the cell."""
+    return _DIGIT.search(text) is not None
 
 
 def decimal_mark(texts: Iterable[str], own: str) -> str | None:
@@ -106,7 +118,9 @@ def decimal_mark(texts: Iterable[str], own: str) -> str | None:
     `46,5` proves a comma and `1,234.5` a point, `1,234` neither. None where both are proven, or
     the other one is while some cells can be read by either.
     """
-    numbers = [match[0] for text in texts if (match := _MARKED.search(text))]
+    numbers = [
+        match[0] for text in texts if len(text) <= _LONGEST and (match := _MARKED.search(text))
+    ]
     fitting = [{mark for mark, form in _NUMBER.items() if form.fullmatch(one)} for one in numbers]
     proven = {mark for fits in fitting if len(fits) == 1 for mark in fits}
     if proven <= {own}:
@@ -120,6 +134,13 @@ def read(
     text: str, counted: Counted, wording: Wording = PLAIN, decimal_mark: str | None = None
 ) -> Cell:
     """One cell, for an indicator that counts that way."""
+    if len(text) > _LONGEST:
+        return Cell(problem=_NOT_A_NUMBER)
+    return _read(text, counted, wording, decimal_mark or wording.decimal_mark)
+
+
+@lru_cache(_MANY)
+def _read(text: str, counted: Counted, wording: Wording, mark: str) -> Cell:
     plain = " ".join(_MINUS.sub("-", text.translate(_SPACES).strip()).split()).casefold()
     if plain in _NO_FIGURE or plain in _TO_COME:
         return Cell()
@@ -127,7 +148,7 @@ def read(
     if wrong:
         return Cell(problem=wrong)
     body, marks = _without_marks(plain, counted)
-    found = _figure(body, counted, wording, decimal_mark or wording.decimal_mark)
+    found = _figure(body, counted, wording, mark)
     if found.problem:
         return found
     if any(_is_too_long(value) for _, value in found.ways):
@@ -158,7 +179,7 @@ def _plainly_wrong(plain: str) -> str:
         return "This is no exact figure. Enter the number itself, or leave the cell blank."
     if re.fullmatch(r"[+-]?[0-9.,]+e[+-]?[0-9]+", plain):
         return "The spreadsheet has shortened the number. Enter all of its digits."
-    return _NOT_A_NUMBER if len(plain) > _LONGEST else ""
+    return ""
 
 
 def _without_marks(plain: str, counted: Counted) -> tuple[str, set[str]]:

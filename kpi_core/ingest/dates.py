@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from kpi_core.periods import APRIL, Frequency, Period
 
@@ -30,6 +31,10 @@ _THIS_CENTURY = 69
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 _SERIAL_ZERO = date(1899, 12, 30)
 _QUARTERS_MONTHS = 2
+#: The texts of a sheet come again and again.
+_MANY = 10_000
+#: No period is written longer.
+_LONGEST = 40
 
 Read = Callable[[re.Match[str], int], Iterator[Period | None]]
 
@@ -39,6 +44,11 @@ def periods(text: str, year_start: int = APRIL) -> tuple[Period, ...]:
 
     A day means the month it lies in.
     """
+    return _periods(text, year_start) if len(text) <= _LONGEST else ()
+
+
+@lru_cache(_MANY)
+def _periods(text: str, year_start: int) -> tuple[Period, ...]:
     plain = " ".join(text.replace("–", "-").replace("_", " ").casefold().split())
     for pattern, read in _READINGS:
         if match := pattern.fullmatch(plain):
@@ -57,12 +67,12 @@ def serial(text: str) -> date | None:
 
 def is_in_figures(text: str) -> bool:
     """Whether it is a day such as 03/04/2024, whose order of day and month may be either."""
-    return _DAY_IN_FIGURES.fullmatch(" ".join(text.casefold().split())) is not None
+    return _in_figures(text) is not None
 
 
 def day_first(text: str) -> bool | None:
     """What a date in figures shows of the order of day and month; None where it shows nothing."""
-    match = _DAY_IN_FIGURES.fullmatch(" ".join(text.casefold().split()))
+    match = _in_figures(text)
     if match is None:
         return None
     first, second = int(match[1]), int(match[2])
@@ -79,6 +89,10 @@ def at_frequency(period: Period, frequency: Frequency) -> Period | None:
         return period
     ending = period.ending_with(frequency)
     return ending if ending.end_month == period.end_month else None
+
+
+def _in_figures(text: str) -> re.Match[str] | None:
+    return _DAY_IN_FIGURES.fullmatch(" ".join(text[: _LONGEST + 1].casefold().split()))
 
 
 def _full(year: str) -> int:

@@ -33,9 +33,7 @@ def frames(
         if not entry.table or (value is None and not is_due):
             continue
         cell = (entry.row, entry.column) if entry.table == "observations" else (entry.row,)
-        place = (
-            f"{sheet.file}, " + (f"sheet {sheet.name}, " if sheet.name else "") + f"row {entry.row}"
-        )
+        place = f"{_place(sheet)}, row {entry.row}"
         row = rows[entry.table].setdefault(
             (*cell, entry.indicator, *entry.key),
             {"file_row": entry.row, "indicator": entry.indicator, "source": place},
@@ -66,13 +64,17 @@ def frames(
     ]
 
 
+def _place(sheet: Sheet) -> str:
+    """The file and the sheet; one of several sheets is named by its file already."""
+    is_named = not sheet.name or sheet.file.endswith(f", sheet {sheet.name}")
+    return sheet.file if is_named else f"{sheet.file}, sheet {sheet.name}"
+
+
 def _frame(table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     schema = schemas.empty(table).schema
-    full = [
-        {name: row.get(name, "" if dtype == pl.String else None) for name, dtype in schema.items()}
-        for row in rows
-    ]
-    return pl.DataFrame(full, schema=schema)
+    empty = {name: "" if dtype == pl.String else None for name, dtype in schema.items()}
+    columns = {name: [row.get(name, nothing) for row in rows] for name, nothing in empty.items()}
+    return pl.DataFrame(columns, schema=schema)
 
 
 def broken_rules(file: str, table: str, frame: pl.DataFrame) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kpi_core.ingest import dates
 from kpi_core.ingest.asking import LEAVE, Asking
@@ -64,6 +65,10 @@ _OF_A_YEAR = re.compile(r"(target|floor)(?: standard)?[ :,-]+(.+)", re.IGNORECAS
 _ENDS = re.compile(r"upper|lower")
 _LABELS = ("ref", "name")
 _SURE_PERIODS = 2
+#: Every cell is tried as a heading: the texts of a sheet come again and again.
+_MANY = 10_000
+#: No heading is longer.
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,17 @@ class Column:
 
 def words(text: str) -> str:
     """A header without marks: letters and figures, parted by single spaces."""
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", re.sub(r"<[^<>]*>", " ", text).casefold()).split())
+    plain = re.sub(r"<[^<>]*>", " ", text[:_LONGEST]).casefold()
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
 
 
 def role(text: str) -> str:
     """The role that a header's words tell, periods aside; empty where they tell none."""
+    return _role(text) if len(text) <= _LONGEST else ""
+
+
+@lru_cache(_MANY)
+def _role(text: str) -> str:
     plain = words(text)
     return next((code for pattern, code in _WORDS if pattern.fullmatch(plain)), "")
 
@@ -119,7 +130,7 @@ def with_ends(header: list[str], above: list[str], below: list[str]) -> tuple[li
             joined[place] = f"{_last_filled(header, place)} {below[place]}".strip()
         elif _ENDS.fullmatch(words(cell)):
             joined[place] = f"{_last_filled(above, place)} {cell}".strip()
-        both = _ENDS.findall(words(cell))
+        both = _ENDS.findall(words(cell)) if len(cell) <= _LONGEST else []
         if len(both) == 2 and header[place + 1 : place + 2] == [""]:  # noqa: PLR2004
             start = re.sub(r"(?i)\b(upper|lower)\b", "", re.sub(r"<[^<>]*>", "", cell)).strip()
             joined[place : place + 2] = [f"{start} {end.capitalize()}".strip() for end in both]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from heapq import nlargest
 
 from kpi_core.figures import Figures
 from kpi_core.ingest.asking import LEAVE, Asking
 from kpi_core.ingest.received import Option
 
-_FOOTNOTES = re.compile(r"[\s*†‡¹²³⁴-⁹]+$|^[\s*†‡]+")
+#: What marks a footnote at a name.
+_STARS, _NUMBERS = " *†‡", "¹²³⁴⁵⁶⁷⁸⁹"
+#: No name of an indicator is longer.
+_LONGEST = 300
 _MOST_OFFERED, _LIKE = 5, 0.6
+#: How many names are compared letter by letter.
+_COMPARED = 30
+#: How much of a text is shown.
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -62,13 +69,13 @@ class Names:
         found = frozenset({by_ref} if by_ref else ()) | by_name
         if len(found) == 1 and (by_ref or not ref or _bare(ref) in self.names):
             return next(iter(found))
-        shown = " ".join(part for part in (ref, name) if part) or "no reference and no name"
+        shown = " ".join(part[:_SHOWN] for part in (ref, name) if part)
         near = sorted(found) or self._near(ref, name)
         wrong = "fits more than one indicator" if len(found) > 1 else "is not a defined indicator"
         options = [Option(code, f"{code}: {self._name_of(code)}") for code in near]
         return asking.ask(
             f"indicator:{row}",
-            f"Row {row}, {shown}, {wrong}. Which one is it? A new one is first defined in "
+            f"Row {row}, {shown or 'without reference and name'}, {wrong}. Which one is it? A new one is first defined in "
             "indicators.csv.",
             [*options, Option(LEAVE, "leave this row out")],
             proposed=near[0] if len(found) == 1 else "",
@@ -83,13 +90,19 @@ class Names:
             self.codes[one]
             for one in get_close_matches(_bare(ref), self.codes, _MOST_OFFERED, _LIKE)
         ]
-        alike = get_close_matches(_bare(name), self.names, _MOST_OFFERED, _LIKE)
+        alike = get_close_matches(_bare(name), self._sharing_words(name), _MOST_OFFERED, _LIKE)
         codes += [code for one in alike for code in sorted(self.names[one])]
         return list(dict.fromkeys(codes))[:_MOST_OFFERED]
+
+    def _sharing_words(self, name: str) -> list[str]:
+        """The names that share most words with one: to compare all, letter by letter, is slow."""
+        words = set(_bare(name).split())
+        return nlargest(_COMPARED, self.names, key=lambda one: len(words & set(one.split())))
 
     def _name_of(self, code: str) -> str:
         return next((name for name, codes in self.names.items() if code in codes), "")
 
 
 def _bare(text: str) -> str:
-    return " ".join(_FOOTNOTES.sub("", text).casefold().split())
+    bare = text[:_LONGEST].lstrip(_STARS).rstrip(_STARS + _NUMBERS)
+    return " ".join(bare.casefold().split())

@@ -21,6 +21,7 @@ from kpi_core.words import FigureBasis, Measure, Polarity, Ytd
 
 _IN_THOUSANDS = re.compile(r"\b0{3}s?\b|['’]0{3}s?|thousands", re.IGNORECASE)
 _RANGE = re.compile(r"(.*[0-9%]) ?(?:to|-|–|—) ?([0-9£€$].*)", re.IGNORECASE)
+_LONGEST_RANGE = 80
 _UNKNOWN = "The table does not say which period it reports on. Head a column with it, as Mar-25."
 PRINTED_AS_LAST_YEAR = "printed as previous year"
 
@@ -119,7 +120,9 @@ class Reader:
                 yield from self._read(placed, of)
 
     def _read(self, entry: Entry, of: Defined) -> Iterator[Entry]:
-        ends = _RANGE.fullmatch(entry.text) if entry.table == "targets" and of.is_range else None
+        is_short = len(entry.text) <= _LONGEST_RANGE
+        may_be = entry.table == "targets" and of.is_range and is_short
+        ends = _RANGE.fullmatch(entry.text) if may_be else None
         if ends is None:
             yield replace(
                 entry, cell=entry.cell if entry.cell.problem else self._cell(entry.text, of)
@@ -163,7 +166,7 @@ class Reader:
         if held.n_unique() == 1:
             return str(held[0])
         to_date = table.text(line, "ytd")
-        is_ytd = of.has_ytd and _has_figure(to_date)
+        is_ytd = of.has_ytd and cells.has_digit(to_date)
         return FigureBasis.YTD if is_ytd else FigureBasis.PERIOD
 
     def _to_date(
@@ -195,14 +198,14 @@ class Reader:
         filled = [
             period
             for column in table.columns
-            if column.kind[:1].isdigit() and _has_figure(line[column.place])
+            if column.kind[:1].isdigit() and cells.has_digit(line[column.place])
             and (period := of.period(Period.parse(column.role, year_start))) is not None
         ]  # fmt: skip
         latest = of.period(table.latest) if table.latest else None
         mine = max(filled, key=lambda p: p.end_month, default=None)
         if latest is None or mine is None or mine.end_month >= latest.end_month:
             return latest
-        if not _has_figure(table.text(line, "ytd")):
+        if not cells.has_digit(table.text(line, "ytd")):
             return latest
         answer = self.asking.ask(
             f"ytd:{of.indicator}",
@@ -215,10 +218,6 @@ class Reader:
 
 def _year(table: Table) -> str:
     return str(table.latest.year) if table.latest else ""
-
-
-def _has_figure(text: str) -> bool:
-    return any(one.isdigit() for one in text)
 
 
 def _wrong(entry: Entry, problem: str) -> Entry:

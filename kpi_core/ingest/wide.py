@@ -114,7 +114,7 @@ def _tables(raw: Sequence[_Raw], year_start: int, names: Names, asking: Asking) 
 
 def _has_figures(lines: Sequence[Line], place: int) -> bool:
     """Whether a column holds figures: months to come may stand there empty."""
-    return any(one.isdigit() for _, line in lines for one in line[place])
+    return any(cells.has_digit(line[place]) for _, line in lines)
 
 
 def _last(periods: Sequence[Period]) -> Period | None:
