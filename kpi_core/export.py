@@ -12,15 +12,25 @@ from kpi_core import exact
 
 #: A text cell that begins with one of these is a formula to a spreadsheet.
 _FORMULA = r"^[=+\-@\t\x00]"
-#: But a number that stands in text is one.
+#: But this is a number, where figures are text too.
 _NUMBER = r"^[+-][0-9.,]+%?$"
 
 
-def to_csv(frame: pl.DataFrame, *, header: bool = True) -> str:
-    """CSV, with a header unless told otherwise. Figures lose their trailing zeros; text that a spreadsheet would take for
+def to_csv(frame: pl.DataFrame) -> str:
+    """CSV with a header. Figures lose their trailing zeros; text that a spreadsheet would take for
     a formula gets a quote in front (numbers never do).
     """
-    return _plain(frame, guard=True).write_csv(include_header=header)
+    return _plain(frame, guard=True).write_csv()
+
+
+def received_to_csv(cells: pl.DataFrame) -> str:
+    """The cells of a file as received, all String, as CSV: its own lines, no other header.
+
+    Figures are text among others there, and a negative number is no formula.
+    """
+    runs = pl.all().str.contains(_FORMULA) & pl.all().str.contains(_NUMBER).not_()
+    guarded = pl.when(runs).then(pl.all().str.replace("^", "'")).otherwise(pl.all())
+    return cells.select(guarded).write_csv(include_header=False)
 
 
 def to_json(frame: pl.DataFrame) -> str:
@@ -37,8 +47,7 @@ def _plain(frame: pl.DataFrame, *, guard: bool) -> pl.DataFrame:
         elif isinstance(kind, pl.Enum):
             column = column.cast(pl.String)
         elif kind == pl.String and guard:
-            runs = column.str.contains(_FORMULA) & column.str.contains(_NUMBER).not_()
-            column = pl.when(runs).then("'" + column).otherwise(column)
+            column = pl.when(column.str.contains(_FORMULA)).then("'" + column).otherwise(column)
         columns.append(column.alias(name))
     return frame.select(columns)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+import polars as pl
+
 from kpi_core.errors import UserError
 
 
@@ -57,6 +59,13 @@ class Edition:
     def is_draft(self) -> bool:
         """Whether another person has still to confirm it."""
         return self.standing is Standing.DRAFT
+
+
+def published(editions: Sequence[Edition]) -> pl.DataFrame:
+    """The report and period of every edition that a committee was shown: report, period String."""
+    shown = (Standing.PUBLISHED, Standing.SUPERSEDED)
+    rows = [(one.report, one.period) for one in editions if one.standing in shown]
+    return pl.DataFrame(rows, schema={"report": pl.String, "period": pl.String}, orient="row")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,6 @@ from kpi_core.cli.parts import (
 from kpi_core.errors import UserError
 
 if TYPE_CHECKING:
-    from kpi_core.figures import Figures
     from kpi_core.ingest import Batch, FileRead, Received
     from kpi_core.store import Store
 
@@ -67,7 +67,7 @@ def load(
     for one in batch.files:
         if not one.is_plain:
             _tell_how_read(one)
-    _tell_changes(batch, store.figures())
+    _tell_changes(store, batch)
     if dry_run:
         typer.echo("Nothing was saved (--dry-run).")
         return
@@ -115,13 +115,21 @@ def _places(rows: tuple[int, ...]) -> str:
     return f" (row {listed})" if len(rows) == 1 else f" (rows {listed}{more})"
 
 
-def _tell_changes(batch: Batch, current: Figures) -> None:
-    """What the files would add, restate and leave as it is."""
-    from kpi_core.changes import compare
+def _tell_changes(store: Store, batch: Batch) -> None:
+    """What the files would add, restate and leave as it is, what that changes, what looks wrong."""
+    from kpi_core import standing, views
+    from kpi_core.archive import Archive
 
-    for part in batch.parts:
-        changes = compare(part.table, part.rows, getattr(current, part.table))
-        typer.echo(f"{part.file}, {part.table}: {changes}")
+    with progress_shown() as progress:
+        seen = views.rehearsed(
+            store.figures(),
+            batch.parts,
+            datetime.now().astimezone().date(),
+            published=standing.published(Archive(store).editions()),
+            progress=progress,
+        )
+    for line in seen.said():
+        typer.echo(line)
 
 
 def _check_folder(organisation: str) -> None:

@@ -30,7 +30,7 @@ def annotated(one: FileRead, content: bytes, answers: Mapping[str, str] | None =
     if not parts:
         said = "\n".join(str(problem) for problem in one.problems)
         parts = [pl.DataFrame({PROBLEMS: [PROBLEMS, said]})]
-    text = "".join(export.to_csv(part, header=False) for part in parts)
+    text = "".join(export.received_to_csv(part) for part in parts)
     return codecs.BOM_UTF8 + text.encode()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime
 
 import streamlit as st
 
@@ -85,9 +85,15 @@ def rehearsed(
     """What the files would do, worked out once."""
     kept = _kept(chosen, read.answers)
     if "rehearsed" not in kept:
-        show(0.9, "Working out what would change")
         before = load.figures(chosen.organisation, chosen.version)
-        kept["rehearsed"] = views.rehearsed(before, read.parts, date.today())  # noqa: DTZ011  the day here
+        kept["rehearsed"] = views.rehearsed(
+            before,
+            read.parts,
+            datetime.now().astimezone().date(),
+            published=load.published(chosen.organisation, chosen.version),
+            known=load.findings(chosen.organisation, chosen.version).findings.drop("name"),
+            progress=show,
+        )
     seen: views.Rehearsed = kept["rehearsed"]  # type: ignore[assignment]
     return seen
 

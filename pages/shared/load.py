@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from kpi_core import registry, restated, settings, versions, views
+from kpi_core import registry, restated, settings, standing, versions, views
 from kpi_core.archive import Archive
 from kpi_core.commentary import Place
 from kpi_core.errors import RefusedFiles, UserError
@@ -103,6 +103,11 @@ def archive(organisation: str) -> Archive:
 def editions(organisation: str, version: str) -> list[Edition]:  # noqa: ARG001  part of the key
     """Every edition and where it stands, the oldest first."""
     return archive(organisation).editions()
+
+
+def published(organisation: str, version: str) -> pl.DataFrame:
+    """The report and period of every edition that is published: report, period String."""
+    return standing.published(editions(organisation, version))
 
 
 def of_edition(version: str, edition: int) -> str:

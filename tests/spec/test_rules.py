@@ -30,6 +30,7 @@ from tests import tables
 from tests.spec import (
     commentary_rules,
     edition_rules,
+    file_rules,
     quality_rules,
     upload_rules,
     year_rules,
@@ -495,6 +496,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("published", "The quarter before"): published_before,
     **year_rules.CHECKS,
     **quality_rules.CHECKS,
+    **file_rules.CHECKS,
     **upload_rules.CHECKS,
     **edition_rules.CHECKS,
     **commentary_rules.CHECKS,
