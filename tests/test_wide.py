@@ -369,6 +369,44 @@ def test_targets_floors_and_the_year_to_date() -> None:
     ]  # fmt: skip
 
 
+def test_a_target_that_is_a_range_has_both_ends() -> None:
+    ranged = council(
+        indicators="indicator | name | polarity | frequency\nA | Calls answered | range | month"
+    )
+    text = "Ref,Indicator,Jun-24,Target,Floor\nA,Calls answered,20%,{},15% - 25%"
+    found = part(small(text.format("17.5% to 22.5%"), ranged), "targets")
+    assert found.select("target", "target_high", "floor", "floor_high").row(0) == (
+        Decimal("17.5"), Decimal("22.5"), 15, 25,
+    )  # fmt: skip
+    assert ["is a range" in one for one in said(small(text.format("20%"), ranged))] == [True]
+
+
+def test_what_the_table_cannot_say_stays_as_held() -> None:
+    held = council(
+        observations="indicator | period | value | numerator | denominator | note\n"
+        "A | 2024-04 | 91 | 182 | 200 | without the strike\nA | 2024-05 | 92 | 184 | 200 |"
+    )
+    found = small("Ref,Indicator,Apr-24,May-24,Target\nA,Calls answered,91%,95%,88%", held)
+    same, changed = part(found, "observations").rows(named=True)
+    assert (same["numerator"], same["denominator"], same["note"]) == (
+        182, 200, "without the strike",
+    )  # fmt: skip
+    assert (changed["value"], changed["numerator"], changed["denominator"]) == (95, None, None)
+    assert part(found, "targets").select("target", "floor").row(0) == (88, 80)
+    assert any("floor of targets" in reading.text for reading in found.readings)
+
+
+def test_document_004_over_the_tidy_files_changes_nothing(kent: Figures) -> None:
+    found = read(document.lines(), kent)
+    for table in TABLES:
+        rows, held = part(found, table), getattr(kent, table)
+        columns = [name for name in held.columns if name not in ("file_row", "source")]
+        changed = rows.select(columns).join(
+            held.select(columns), on=columns, how="anti", nulls_equal=True
+        )
+        assert changed.rows() == []
+
+
 def test_months_to_come_do_not_count_as_the_latest() -> None:
     found = small("Ref,Indicator,Apr-24,May-24,Jun-24,YTD\nA,Calls answered,91%,92%,,91%")
     assert values(found)[-1] == ("A", "2024-05", 91)
