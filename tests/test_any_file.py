@@ -169,7 +169,7 @@ def tidy(draw: st.DrawFn) -> Made:
         if draw(st.integers(0, 9)) == 0:
             row = row[: draw(st.integers(0, 8))]
         table.append(row)
-        figures_by_row[len(table)] = value if len(row) == len(HEADER) else None
+        figures_by_row[len(table)] = value if len(row) > HEADER.index("value") else None
     name = draw(st.sampled_from(["upload.csv", "observations.csv", "Copy of figures (2).txt"]))
     return draw(written(name, table, figures_by_row))
 

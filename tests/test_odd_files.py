@@ -13,73 +13,13 @@ import pytest
 from kpi_core.ingest import FileRead, read
 from tests.held import one_read
 from tests.odd_files import write
+from tests.tables import RULES, cases_of
 
 FOLDER = Path(write.__file__).parent
 FILES = sorted(path.name for path in FOLDER.iterdir() if path.is_file() and path.suffix != ".py")
 
-#: The good ones, and words of what is told of each: how it was read.
-GOOD = {
-    "utf8.csv": [],
-    "utf8_with_mark.csv": [],
-    "utf16_little.csv": ["Read as UTF-16."],
-    "utf16_big.csv": ["Read as UTF-16."],
-    "utf16_little_without_mark.csv": ["Read as UTF-16."],
-    "utf16_big_without_mark.csv": ["Read as UTF-16."],
-    "windows_1252.csv": ['Read as Windows-1252: "Café".'],
-    "unicode_text.txt": ["Read as UTF-16.", "The cells are parted by tabs."],
-    "semicolons.csv": ["The cells are parted by semicolons."],
-    "tabs.tsv": ["The cells are parted by tabs."],
-    "line_ends_of_windows.csv": [],
-    "line_ends_of_old_macs.csv": [],
-    "line_ends_mixed.csv": [],
-    "quotes_everywhere.csv": [],
-    "no_last_line_end.csv": [],
-    "titles_above.csv": [],
-    "blank_lines_and_columns.csv": [],
-    "names_in_capitals.csv": ["Columns read by the tables' names: \"INDICATOR\" as indicator,"],
-    "as_people_write.csv": [
-        'period: "Q1 2025/26" read as 2025/26 Q1.', 'period: "Q2 2025/26" read as 2025/26 Q2.',
-        'value: "89%" read as 89.', 'value: "90.50 %" read as 90.50.', 'value: "9.1 days" read as 9.1.',
-    ],
-    "workbook.xlsx": [],
-    "workbook_called.csv": [],
-    "percentages.xlsx": ['value: "89%" read as 89.', 'value: "90.5%" read as 90.5.'],
-    "hidden.xlsx": [
-        "1 hidden row, read like the others.", "1 hidden column, read like the others.",
-        "The sheet Figures is hidden; it was read like the others.",
-    ],
-    "merged_title.xlsx": [],
-    "formulas.xlsx": ["1 formula, read as the value that was saved with the file."],
-    "two_sheets.xlsx": [],
-    "wrong_about_its_size.xlsx": [],
-    "text_called_a_workbook.xlsx": [],
-}  # fmt: skip
-
-#: The others: rows read, rows refused, and words of what is said first.
-REFUSED = {
-    "empty.csv": (0, 0, "The file is empty. Enter a header and at least one row."),
-    "blank_lines.csv": (0, 0, "The file is empty. Enter a header and at least one row."),
-    "ragged.csv": (2, 2, "There are 3 cells where the header has 8."),
-    "nul_bytes.csv": (2, 1, "The cell holds a character that cannot be shown"),
-    "nul_bytes_all_through.csv": (0, 1, "The file is not UTF-8."),
-    "control_characters.csv": (2, 1, "The cell holds a character that cannot be shown"),
-    "quotation_mark_left_open.csv": (0, 5, "a quotation mark opens a cell and none closes it"),
-    "utf16_cut_short.csv": (0, 4, "begins like UTF-16 text but is damaged"),
-    "utf8_damaged.csv": (0, 4, "The file is not UTF-8."),
-    "letter.csv": (0, 3, "The columns are not those of any table."),
-    "commas_or_semicolons.csv": (0, 2, "The columns are not those of any table."),
-    "formulas.csv": (1, 1, "Enter a number such as 89 or 12.5"),
-    "old_workbook.xls": (0, 0, "an old .xls workbook, or one locked with a password"),
-    "paper.csv": (0, 0, "This is a PDF and cannot be read. Save it as .xlsx or CSV UTF-8."),
-    "errors.xlsx": (3, 1, "Cell F5 shows an error. Mend its formula, or enter the value."),
-    "formulas_without_values.xlsx": (2, 1, "Cell F3 is a formula whose result is not saved"),
-    "rows_out_of_order.xlsx": (0, 0, "The rows of a sheet are not in order (row 4)."),
-    "no_sheets_filled.xlsx": (0, 0, "The file is empty."),
-    "cut_short.xlsx": (0, 0, "The workbook is damaged: it cannot be opened."),
-    "entities.xlsx": (0, 0, "The workbook is damaged: it cannot be opened."),
-    "no_workbook.xlsx": (0, 0, "This is no Excel workbook."),
-    "opendocument.ods": (0, 0, "This is an OpenDocument file and cannot be read."),
-}
+#: Those of the page on files, which tests/spec holds against the reading of files.
+ON_THE_PAGE = {case.cells["File"].strip("`") for case in cases_of(RULES / "files.md")}
 
 #: Neither: each has its own test below.
 OTHERS = {
@@ -97,33 +37,10 @@ def figures_of(one: FileRead) -> pl.DataFrame:
 
 
 def test_every_odd_file_is_tried_and_is_what_its_script_writes() -> None:
-    assert set(FILES) == set(GOOD) | set(REFUSED) | OTHERS
+    assert set(FILES) == ON_THE_PAGE | OTHERS
     written = write.text_files() | write.workbooks()
     for file in FILES:
         assert (FOLDER / file).read_bytes() == written[file], file
-
-
-@pytest.mark.parametrize("file", GOOD)
-def test_a_good_odd_file_gives_the_same_figures_and_says_how_it_was_read(file: str) -> None:
-    one = uploaded(file)
-    plain = read("observations.csv", (FOLDER / "utf8.csv").read_bytes())
-    assert one.problems == ()
-    assert figures_of(one).equals(plain.rows.drop("file_row"))
-    assert not [question for question in one.questions if question.is_open]
-    assert (one.read, one.refused) == (3, 0)
-    assert len(one.readings) == len(GOOD[file])
-    for reading, said in zip(one.readings, GOOD[file], strict=True):
-        assert reading.text.startswith(said)
-
-
-@pytest.mark.parametrize("file", REFUSED)
-def test_a_bad_odd_file_says_what_is_wrong_and_how_many_rows_it_refuses(file: str) -> None:
-    one = uploaded(file)
-    good, bad, said = REFUSED[file]
-    assert said in str(one.problems[0])
-    assert sum(part.rows.height for part in one.parts) == one.read == good
-    assert one.lines - one.read - len(one.aside) == one.refused
-    assert one.refused == bad
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -16,6 +16,8 @@ from kpi_core.ingest.received import FileRead, Option, Question, Reading, Receiv
 from kpi_core.ingest.sheet import Sheet
 from kpi_core.ingest.wide import read_wide
 
+#: No wide table is longer; a tidy one is, and with a slip in its header must not be searched for one.
+_LONGEST_WIDE = 50_000
 #: How much of a title is shown.
 _SHOWN = 80
 
@@ -87,7 +89,8 @@ def _read_sound(
     is_whole = trimmed is sheet
     place = header.place_of(trimmed, called)
     if place is None:
-        wide = read_wide(trimmed, figures, answers) if trimmed.cells.height else None
+        may_be_wide = 0 < trimmed.cells.height <= _LONGEST_WIDE
+        wide = read_wide(trimmed, figures, answers) if may_be_wide else None
         if wide is not None:
             return wide
         place = 0

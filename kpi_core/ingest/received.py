@@ -79,13 +79,15 @@ class FileRead:
     parts: tuple[Received, ...]
     questions: tuple[Question, ...] = ()
     readings: tuple[Reading, ...] = ()
-    lines: int = 0  #: rows of the file that hold anything, the header left out
+    #: rows of the file that hold anything, the header left out; where none could be told, all
+    lines: int = 0
     read: int = 0  #: of these, rows whose cells all were read
     refused: int = 0  #: of these, rows with a problem
     aside: tuple[
         Reading, ...
     ] = ()  #: of these, rows that hold no figures: titles, headings, remarks
-    is_plain: bool = True  #: whether the bytes alone say all: no answer and no history was needed
+    #: whether `read` gives the same from the bytes alone: no answer and no history was needed
+    is_plain: bool = True
 
     @property
     def problems(self) -> tuple[Problem, ...]:

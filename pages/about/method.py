@@ -24,6 +24,7 @@ ORDER = [
     "framework",
     "risks",
     "quality",
+    "files",
     "uploads",
 ]
 
