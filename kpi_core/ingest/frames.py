@@ -28,9 +28,15 @@ def frames(
     `broken_rules` to find.
     """
     rows: dict[str, dict[tuple[object, ...], dict[str, object]]] = {table: {} for table in TABLES}
+    open_targets = {
+        (entry.row, entry.key)
+        for entry, value in settled
+        if entry.field == "target" and entry.cell.ways and value is None
+    }
     for entry, value in settled:
         is_due = entry.field == "target" and cells.is_to_come(entry.text)
-        if not entry.table or (value is None and not is_due):
+        is_open = entry.table == "targets" and (entry.row, entry.key) in open_targets
+        if not entry.table or is_open or (value is None and not is_due):
             continue
         cell = (entry.row, entry.column) if entry.table == "observations" else (entry.row,)
         place = f"{_place(sheet)}, row {entry.row}"

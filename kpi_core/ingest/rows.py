@@ -21,7 +21,9 @@ from kpi_core.words import FigureBasis, Measure, Polarity, Ytd
 
 _IN_THOUSANDS = re.compile(r"\b0{3}s?\b|['’]0{3}s?|thousands", re.IGNORECASE)
 _RANGE = re.compile(r"(.*[0-9%]) ?(?:to|-|–|—) ?([0-9£€$].*)", re.IGNORECASE)
-_LONGEST_RANGE = 80
+#: No range is written longer.
+_LONGEST = 80
+_ONE_END = "The target of this indicator is a range. Enter both ends, as 17.5% to 22.5%."
 _UNKNOWN = "The table does not say which period it reports on. Head a column with it, as Mar-25."
 PRINTED_AS_LAST_YEAR = "printed as previous year"
 
@@ -120,16 +122,14 @@ class Reader:
                 yield from self._read(placed, of)
 
     def _read(self, entry: Entry, of: Defined) -> Iterator[Entry]:
-        is_short = len(entry.text) <= _LONGEST_RANGE
-        may_be = entry.table == "targets" and of.is_range and is_short
-        ends = _RANGE.fullmatch(entry.text) if may_be else None
-        if ends is None:
-            yield replace(
-                entry, cell=entry.cell if entry.cell.problem else self._cell(entry.text, of)
-            )
+        is_range = entry.table == "targets" and of.is_range
+        ends = _RANGE.fullmatch(entry.text) if is_range and len(entry.text) <= _LONGEST else None
+        if ends is not None:
+            yield replace(entry, cell=self._cell(ends[1], of))
+            yield replace(entry, field=f"{entry.field}_high", cell=self._cell(ends[2], of))
             return
-        yield replace(entry, cell=self._cell(ends[1], of))
-        yield replace(entry, field=f"{entry.field}_high", cell=self._cell(ends[2], of))
+        cell = entry.cell if entry.cell.problem else self._cell(entry.text, of)
+        yield replace(entry, cell=Cell(problem=_ONE_END) if is_range and cell.ways else cell)
 
     def _cell(self, text: str, of: Defined) -> Cell:
         return cells.read(text, of.counted, self.figures.organisation.wording, self.decimal_mark)

@@ -14,7 +14,7 @@ import polars as pl
 
 from kpi_core.errors import Problem
 from kpi_core.figures import Figures
-from kpi_core.ingest import cells, compared, frames, headers
+from kpi_core.ingest import cells, compared, frames, headers, kept
 from kpi_core.ingest.asking import LEAVE, Asking
 from kpi_core.ingest.headers import ROLES, Column
 from kpi_core.ingest.names import Names
@@ -203,18 +203,18 @@ class _Work:
 
     def _without_twins(self, table: Table) -> Table:
         """The table without columns that are taken for the same as one before them: a problem."""
-        kept: dict[str, Column] = {}
+        single: dict[str, Column] = {}
         for column in table.columns:
             is_single = column.kind not in {"rating", LEAVE, ""}
             role = column.role if is_single else f"{column.place}:{column.role}"
-            first = kept.setdefault(role, column)
+            first = single.setdefault(role, column)
             if first is not column:
                 self._wrong(
                     table.header_row, column.header, None,
                     f"The columns {first.header} and {column.header} are both taken for the same. "
                     "Say what each holds, or leave one out.",
                 )  # fmt: skip
-        return replace(table, columns=tuple(kept.values()))
+        return replace(table, columns=tuple(single.values()))
 
     def _wrong(self, row: int, column: str | None, value: str | None, message: str) -> None:
         self.problems.append(Problem(self.sheet.file, row, column, value, message))
@@ -229,8 +229,11 @@ class _Work:
             if entry.cell.problem:
                 self._wrong(entry.row, entry.column, entry.text, entry.cell.problem)
         found, repeated = frames.frames(self.sheet, settled)
+        found, completed = kept.completed(found, self.figures)
+        bad = sorted({problem.row for problem in self.problems if problem.row is not None})
         for table, frame in found.items():
-            self.problems += frames.broken_rules(file, table, frame)
+            sound = frame.filter(pl.col("file_row").is_in(bad).not_())
+            self.problems += frames.broken_rules(file, table, sound)
         refused = {problem.row for problem in self.problems if problem.row is not None}
         good = {
             table: frame.filter(pl.col("file_row").is_in(sorted(refused)).not_())
@@ -246,7 +249,7 @@ class _Work:
         differing = compared.differences(self.printed, good, self.figures, at) if at else ()
         return FileRead(
             file, self._parts(good), self.asking.questions,
-            (*self.sheet.readings, *frames.remarks(settled), *repeated, *differing),
+            (*self.sheet.readings, *frames.remarks(settled), *repeated, *completed, *differing),
             lines=len(counted), read=len(counted) - out - len(aside), refused=out, aside=aside,
             is_plain=False,
         )  # fmt: skip
