@@ -112,9 +112,8 @@ def _write_annotated(batch: Batch, path: Path) -> None:
     if len(batch.files) != 1:
         raise UserError("--problems writes a copy of one file. Check the files one by one.")
     (one,) = batch.files
-    text = told.annotated(one, batch.contents[one.file], batch.answers)
     try:
-        path.write_text(text, encoding="utf-8-sig", newline="")
+        path.write_bytes(told.annotated(one, batch.contents[one.file], batch.answers))
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}.") from None
 
