@@ -54,8 +54,10 @@ def write(folder: Path, table: str, rows: pl.DataFrame) -> Path:
     """A table's CSV, with all of its columns."""
     path = folder / f"{table}.csv"
     columns = list(schemas.columns(table))
-    blank = [pl.lit("").alias(name) for name in columns if name not in rows.columns]
-    rows.with_columns(blank).select(columns).write_csv(path)
+    blank = [pl.lit(None).alias(name) for name in columns if name not in rows.columns]
+    cells = rows.with_columns(blank).select(columns)
+    # Blank cells are bare, as a spreadsheet saves them: polars writes "" for an empty text.
+    cells.with_columns(pl.col(pl.String).replace("", None)).write_csv(path)
     return path
 
 

@@ -270,7 +270,7 @@ def test_formulas_are_quoted_in_csv_and_numbers_are_not() -> None:
     text = export.to_csv(frame)
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["text"] for row in rows] == [
-        "'=1+1", "'-3.2", "'@a", "'+b", "'\tc", "'\0d", "a=b", "",
+        "'=1+1", "-3.2", "'@a", "'+b", "'\tc", "'\0d", "a=b", "",
     ]  # fmt: skip
     assert (rows[0]["figure"], rows[1]["figure"], rows[0]["count"]) == ("-3.2", "4", "-1")
     objects = json.loads(export.to_json(frame))
@@ -437,11 +437,11 @@ def test_bad_files_are_refused_all_together(
     store: Store, run_kpi: RunKpi, late_figure: Path, tmp_path: Path
 ) -> None:
     wrong = tmp_path / "targets.csv"
-    wrong.write_bytes(b"indicator,year,period,status,target\nCALLS,2024/25,,set,90%\n")
+    wrong.write_bytes(b"indicator,year,period,status,target\nCALLS,2024/25,,agreed,90\n")
     said = refused(run_kpi("load", late_figure, wrong, *HERE))
     assert said.splitlines() == [
-        ('targets.csv, row 2, column target: you entered "90%". '
-        "Enter the number alone, without commas, % or £: 90."),
+        ('targets.csv, row 2, column status: you entered "agreed". '
+        "Enter one of: set, proposed, tbc."),
         "1 problem; nothing was saved.",
     ]  # fmt: skip
     assert len(store.log()) == 1

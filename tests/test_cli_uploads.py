@@ -80,8 +80,8 @@ def test_with_the_answer_the_file_is_saved_and_shown_as_it_was_read(
     said = run_kpi("load", late_figure, *HERE, "--answer", answer)
     assert said.out.splitlines() == [
         "late.csv: 1 row of observations, no problems",
-        "  79% is read as 79 (rows 2, 3)",
-        "  Set aside: Calls, all districts (row 1)",
+        "  rows 2, 3: 79% is read as 79",
+        "  row 1: set aside: Calls, all districts",
         "late.csv: Is 0.79 a fraction (79%) or the percent number 0.79?",
         "  --answer 'late.csv||cell way=fraction'   a fraction: 79 (as answered)",
         "  --answer 'late.csv||cell way=percent'   a percent number: 0.79",
@@ -107,6 +107,21 @@ def test_an_answer_that_fits_nothing_is_a_mistake(
     assert (mistake.code, mistake.out) == (1, "")
     assert said in mistake.err
     assert len(store.log()) == 1
+
+
+def test_a_copy_of_the_file_has_each_problem_beside_its_row(
+    store: Store, run_kpi: RunKpi, tmp_path: Path
+) -> None:
+    wrong, copy = tmp_path / "wrong.csv", tmp_path / "copy.csv"
+    rows = [figure("CALLS", LAST, "79"), figure("CALS", LAST, "79")]
+    wrong.write_bytes(csv_bytes("observations", rows))
+    assert run_kpi("check", wrong, *HERE, "--problems", copy).code == 1
+    with copy.open(encoding="utf-8-sig", newline="") as file:
+        header, right, bad = csv.reader(file)
+    assert (right[0], right[header.index("problems")]) == ("CALLS", "")
+    assert (bad[0], "Did you mean" in bad[header.index("problems")]) == ("CALS", True)
+    both = run_kpi("check", wrong, tmp_path / "copy.csv", *HERE, "--problems", copy)
+    assert both.err == "--problems writes a copy of one file. Check the files one by one.\n"
 
 
 def test_the_log_gives_the_sha256_of_every_file(

@@ -39,12 +39,19 @@ def check(
     ] = None,
     organisation: OrganisationOption = "kent",
     answer: AnswerOption = None,
+    problems: Annotated[
+        Path | None,
+        typer.Option("--problems", help="Write a copy of the file here, with what is wrong."),
+    ] = None,
 ) -> None:
     """Validate files without saving anything; of the whole folder also say what is missing."""
     if not files:
         _check_folder(organisation)
         return
-    batch = _checked(opened(organisation), files, answer)
+    batch = _read(opened(organisation), files, answer)
+    if problems is not None:
+        _write_annotated(batch, problems)
+    _refuse_unsound(batch)
     for one in batch.files:
         _tell_how_read(one)
 
@@ -63,7 +70,8 @@ def load(
 ) -> None:
     """Check files, say what they change, and save them."""
     store = opened(organisation)
-    batch = _checked(store, files, answer)
+    batch = _read(store, files, answer)
+    _refuse_unsound(batch)
     for one in batch.files:
         if not one.is_plain:
             _tell_how_read(one)
@@ -78,19 +86,36 @@ def load(
     )
 
 
-def _checked(store: Store, files: list[Path], answers: list[str] | None) -> Batch:
-    """The files, read. Raises RefusedFiles, OpenQuestions and UserError."""
-    from kpi_core import asked
-    from kpi_core.errors import OpenQuestions, RefusedFiles
-
+def _read(store: Store, files: list[Path], answers: list[str] | None) -> Batch:
+    """The files, read. Raises UserError for an answer that fits no question."""
     with progress_shown() as progress:
         batch = store.check(_contents(files), _answers(answers or []), progress)
     _refuse_idle_answers(batch)
+    return batch
+
+
+def _refuse_unsound(batch: Batch) -> None:
+    """Raise RefusedFiles or OpenQuestions for files that cannot be saved."""
+    from kpi_core import asked
+    from kpi_core.errors import OpenQuestions, RefusedFiles
+
     if batch.problems:
         raise RefusedFiles(batch.problems)
     if batch.open_questions:
         raise OpenQuestions(asked.texts(batch))
-    return batch
+
+
+def _write_annotated(batch: Batch, path: Path) -> None:
+    """Write a copy of the file with a column of problems."""
+    from kpi_core.ingest import told
+
+    if len(batch.files) != 1:
+        raise UserError("--problems writes a copy of one file. Check the files one by one.")
+    (one,) = batch.files
+    try:
+        path.write_bytes(told.annotated(one, batch.contents[one.file], batch.answers))
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _tell_how_read(one: FileRead) -> None:
@@ -100,9 +125,9 @@ def _tell_how_read(one: FileRead) -> None:
     for part in one.parts:
         typer.echo(_no_problems(part))
     for reading in one.readings:
-        typer.echo(f"  {reading.text}{_places(reading.rows)}")
+        typer.echo(f"  {_places(reading.rows)}{reading.text}")
     for reading in one.aside:
-        typer.echo(f"  Set aside: {reading.text}{_places(reading.rows)}")
+        typer.echo(f"  {_places(reading.rows)}set aside: {reading.text}")
     for question in one.questions:
         typer.echo(asked.text(one.file, question))
 
@@ -112,7 +137,7 @@ def _places(rows: tuple[int, ...]) -> str:
         return ""
     listed = ", ".join(str(row) for row in rows[:_LISTED])
     more = f" and {len(rows) - _LISTED} more" if len(rows) > _LISTED else ""
-    return f" (row {listed})" if len(rows) == 1 else f" (rows {listed}{more})"
+    return f"row {listed}: " if len(rows) == 1 else f"rows {listed}{more}: "
 
 
 def _tell_changes(store: Store, batch: Batch) -> None:
