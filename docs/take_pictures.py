@@ -42,6 +42,10 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "exampleshire-targets": ("targets", EXAMPLESHIRE),
     "exampleshire-risks": ("risks", EXAMPLESHIRE),
     "exampleshire-quality": ("quality", EXAMPLESHIRE),
+    "exampleshire-commentary": (
+        "commentary",
+        {**EXAMPLESHIRE, "section": "Customer Services", "indicator": "CU03", "kind": "action"},
+    ),
 }
 Scheme = Literal["light", "dark"]
 #: Pages that are shown in a narrow window too.

@@ -118,7 +118,7 @@ def councils(draw: st.DrawFn) -> Council:
                 "report": "qpr", "section": sections[0], "indicator": indicator, "order": "1",
                 "period": _FREQUENCIES[frequency][-1], "kind": kind, "heading": draw(names), "text": draw(names),
             }
-            for kind, indicator in (("commentary", ""), ("note", codes[0]), ("summary", ""))
+            for kind, indicator in (("commentary", ""), ("note", codes[0]), ("action", codes[0]), ("summary", ""))
         ],
     }  # fmt: skip
 

@@ -32,6 +32,7 @@ FILES = {
     "indicator": ROOT / "pages/explore/indicator.py",
     "risks": ROOT / "pages/performance/risks.py",
     "quality": ROOT / "pages/manage/quality.py",
+    "commentary": ROOT / "pages/manage/commentary.py",
     "method": ROOT / "pages/about/method.py",
 }
 REPORTS = ("qpr", "dashboard")
