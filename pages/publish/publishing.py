@@ -19,7 +19,6 @@ with why:
     st.text_input("Note", key=acts.NOTE, max_chars=500, help="Why; stands in the log.")
 st.button(
     publishing_html.button(now),
-    type="primary",
     on_click=acts.prepare,
     args=(now,),
     icon=":material/lock:",

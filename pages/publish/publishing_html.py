@@ -74,10 +74,10 @@ def _row(edition: Edition, now: Selection) -> dict[str, Any]:
         "words": council.period(edition.period).words,
         "number": edition.number,
         "standing": str(edition.standing),
-        "prepared": f"{edition.prepared_by}, {edition.prepared_at:%Y-%m-%d %H:%M}",
-        "confirmed": f"{edition.confirmed_by}, {edition.published_at:%Y-%m-%d %H:%M}"
-        if edition.confirmed_by
-        else "",
+        "prepared_by": edition.prepared_by,
+        "prepared_at": f"{edition.prepared_at:%Y-%m-%d %H:%M}",
+        "confirmed_by": edition.confirmed_by,
+        "confirmed_at": f"{edition.published_at:%Y-%m-%d %H:%M}" if edition.confirmed_by else "",
         "hash": edition.hash,
         "short": edition.hash[:_SHORT],
         "note": edition.note,

@@ -26,6 +26,7 @@ _KINDS = {
     "texts": ("commentary",),
 }
 _IN_UNITS = {"value", "target", "floor", "range"}
+_COUNTS = {"numerator", "denominator"}
 
 
 def published(now: Selection) -> dict[str, str]:
@@ -95,7 +96,10 @@ def listed(chosen: Selection, of: str) -> str:
         "restated.html",
         wording,
         counts=counts,
-        rows=[_row(row, units, wording, now) for row in rows.iter_rows(named=True)],
+        groups=[
+            [_row(row, units, wording, now) for row in own.iter_rows(named=True)]
+            for own in rows.partition_by("indicator", "name", maintain_order=True)
+        ],
         edition=of if of in {str(e.id) for e in load.editions(now.organisation, now.version)} else "",
     )  # fmt: skip
 
@@ -109,6 +113,8 @@ def _row(
     unit, decimals = units.get(row["indicator"], ("number", 0))
 
     def said(text: str) -> str:
+        if text and row["what"] in _COUNTS:
+            return display.number(Decimal(text), _places(text), wording)
         if not text or row["what"] not in _IN_UNITS:
             return text or "–"
         ends = text.removeprefix("up to ").split(" to ")

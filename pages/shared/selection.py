@@ -305,7 +305,10 @@ def _edition(
     if wanted not in ("", _LATEST_FIGURES) and wanted not in known:
         of = f"{load.reports(council.code, version)[report]}, {council.period(period).words},"
         say(f"{of} has no edition {_quoted(wanted)}: the latest figures are shown.")
-    return known.get(wanted)
+    edition = known.get(wanted)
+    if edition and edition.is_draft:
+        say(f"This is a DRAFT: edition {edition.number} is not published until it is confirmed.")
+    return edition
 
 
 def _quoted(text: str) -> str:
