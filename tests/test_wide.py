@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi_core import dashboard, quality, reconcile, registry, schemas, scorecard, summary, views
+from kpi_core import registry, schemas
 from kpi_core.figures import Figures
 from kpi_core.ingest import read_batch
 from kpi_core.ingest.received import FileRead, Question
@@ -22,10 +22,6 @@ from kpi_core.ingest.wide import read_wide
 from kpi_core.organisation import Organisation
 from tests import tables
 from tests.wide import document
-
-TABLES = ("observations", "targets", "thresholds")
-#: What the council's own figures say beyond what the tables of the document print.
-CURATED = r"; running total since April|running total since April|December to March are printed.*"
 
 
 def read(
@@ -68,21 +64,12 @@ def saved(request: pytest.FixtureRequest) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def printed(kent: Figures) -> dict[str, pl.DataFrame]:
-    """The tidy rows that the tables of document 004 print, without what was added to them by hand."""
-    in_a_table = pl.col("source").str.contains(r"004_\S+ [A-Z][^|]*table")
-    rows = {table: getattr(kent, table).filter(in_a_table) for table in TABLES}
-    whole = rows["observations"].filter(pl.col("breakdown") == "")
-    return rows | {"observations": whole.with_columns(pl.col("note").str.replace_all(CURATED, ""))}
+    return document.printed(kent)
 
 
 @pytest.fixture(scope="module")
 def before(kent: Figures, printed: dict[str, pl.DataFrame]) -> Figures:
-    """Kent before document 004: without the rows that have no other source."""
-    changed = {}
-    for table, rows in printed.items():
-        only = rows.filter(~pl.col("source").str.contains("00[0-3]_"))
-        changed[table] = getattr(kent, table).join(only, on=schemas.key(table), how="anti")
-    return replace(kent, **changed)
+    return document.before(kent, printed)
 
 
 def test_document_004_needs_no_answer_and_gives_the_tidy_rows(
@@ -92,29 +79,11 @@ def test_document_004_needs_no_answer_and_gives_the_tidy_rows(
     assert (batch.problems, batch.open_questions) == ((), ())
     (found,) = batch.files
     assert (found.read, found.refused) == (50, 0)
-    for table in TABLES:
+    for table in document.TABLES:
         key = schemas.key(table)
         columns = [name for name in printed[table].columns if name not in ("file_row", "source")]
         got, due = (f.select(columns).sort(key) for f in (part(found, table), printed[table]))
         assert got.rows() == due.rows()
-
-
-def reads(figures: Figures) -> dict[str, object]:
-    """Everything that pages and the command line show of these figures, by what it is."""
-    said: dict[str, object] = {}
-    for report in ("qpr", "dashboard"):
-        for at in registry.report_periods(figures, report):
-            card = scorecard.kpis(figures, report, at)
-            said[f"{report} {at}"] = (
-                card.drop("source", strict=False).rows(),
-                scorecard.activities(figures, report, at).drop("source", strict=False).rows(),
-                dashboard.rows(figures, report, at).drop("source", strict=False).rows(),
-                summary.counts(card, figures, report, at).rows(),
-                views.dashboard(figures, report, at).long().rows(),
-            )
-    said["reconcile"] = reconcile.reconcile(figures).rows()
-    said["quality"] = sorted(quality.findings(figures).drop("sources").rows())
-    return said
 
 
 def test_document_004_answers_every_read_as_the_tidy_files(
@@ -122,8 +91,10 @@ def test_document_004_answers_every_read_as_the_tidy_files(
 ) -> None:
     # however it is saved, it gives the same rows, as the test above shows
     found = read(document.lines(), before)
-    wide = reads(laid_over(before, {table: part(found, table) for table in TABLES}))
-    tidy = reads(laid_over(before, printed))
+    wide = document.reads(
+        laid_over(before, {table: part(found, table) for table in document.TABLES})
+    )
+    tidy = document.reads(laid_over(before, printed))
     assert {"dashboard 2024-11", "dashboard 2025-03", "qpr 2024/25 Q4"} <= tidy.keys()
     assert wide.keys() == tidy.keys()
     assert [what for what in tidy if wide[what] != tidy[what]] == []
@@ -398,7 +369,7 @@ def test_what_the_table_cannot_say_stays_as_held() -> None:
 
 def test_document_004_over_the_tidy_files_changes_nothing(kent: Figures) -> None:
     found = read(document.lines(), kent)
-    for table in TABLES:
+    for table in document.TABLES:
         rows, held = part(found, table), getattr(kent, table)
         columns = [name for name in held.columns if name not in ("file_row", "source")]
         changed = rows.select(columns).join(

@@ -9,13 +9,22 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
+
+from kpi_core import dashboard, quality, reconcile, registry, schemas, scorecard, summary, views
+from kpi_core.figures import Figures
+
+TABLES = ("observations", "targets", "thresholds")
+#: What the council's own figures say beyond what the tables of the document print.
+CURATED = r"; running total since April|running total since April|December to March are printed.*"
 
 CSV = Path(__file__).parent / "document_004.csv"
 
@@ -76,3 +85,38 @@ def _typed(text: str) -> tuple[str | float | datetime | None, str]:
     if re.fullmatch(r"[0-9,]+", text):
         return int(text.replace(",", "")), "#,##0"
     return text, ""
+
+
+def printed(kent: Figures) -> dict[str, pl.DataFrame]:
+    """The tidy rows that the tables of document 004 print, without what was added to them by hand."""
+    in_a_table = pl.col("source").str.contains(r"004_\S+ [A-Z][^|]*table")
+    rows = {table: getattr(kent, table).filter(in_a_table) for table in TABLES}
+    whole = rows["observations"].filter(pl.col("breakdown") == "")
+    return rows | {"observations": whole.with_columns(pl.col("note").str.replace_all(CURATED, ""))}
+
+
+def before(kent: Figures, tidy: dict[str, pl.DataFrame]) -> Figures:
+    """Kent before document 004: without the rows that have no other source."""
+    changed = {}
+    for table, rows in tidy.items():
+        only = rows.filter(~pl.col("source").str.contains("00[0-3]_"))
+        changed[table] = getattr(kent, table).join(only, on=schemas.key(table), how="anti")
+    return replace(kent, **changed)
+
+
+def reads(figures: Figures) -> dict[str, object]:
+    """Everything that pages and the command line show of these figures, by what it is."""
+    said: dict[str, object] = {}
+    for report in ("qpr", "dashboard"):
+        for at in registry.report_periods(figures, report):
+            card = scorecard.kpis(figures, report, at)
+            said[f"{report} {at}"] = (
+                card.drop("source", strict=False).rows(),
+                scorecard.activities(figures, report, at).drop("source", strict=False).rows(),
+                dashboard.rows(figures, report, at).drop("source", strict=False).rows(),
+                summary.counts(card, figures, report, at).rows(),
+                views.dashboard(figures, report, at).long().rows(),
+            )
+    said["reconcile"] = reconcile.reconcile(figures).rows()
+    said["quality"] = sorted(quality.findings(figures).drop("sources").rows())
+    return said
