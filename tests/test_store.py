@@ -234,7 +234,7 @@ def test_nothing_is_ever_deleted(store: Store) -> None:
 
 
 BAD = {
-    "a bad cell": upload("89%"),
+    "a bad cell": upload("many"),
     "an unknown indicator": upload("89", indicator="CALS"),
     "one good and one bad": {**upload("89"), "targets.csv": b"indicator\n"},
     "no table": {"notes.csv": b"Dear all"},
