@@ -525,6 +525,7 @@ def everything_opens(figures: Figures) -> None:
             said = sound(open_page(FILES["dashboard"], **chosen))
             for name in known["name"].to_list():
                 assert name not in HOSTILE or name in said.texts, name
+            sound(open_page(FILES["commentary"], **chosen))
             ends = period in (all_periods[0], all_periods[-1])
             for code in known["indicator"].to_list() if ends else []:
                 sound(open_page(FILES["indicator"], **chosen, indicator=code))
