@@ -6,10 +6,10 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import quality, registry, scorecard
+from kpi_core import commentary, quality, registry, scorecard
 from kpi_core.display import count
 from kpi_core.figures import Figures
-from kpi_core.periods import Period, with_calendar
+from kpi_core.periods import Period
 from kpi_core.words import FigureBasis, Rating
 
 
@@ -18,27 +18,30 @@ class Open(StrEnum):
 
     ERROR = "error"
     RED = "red"
+    TEXT = "text"
     NO_DATA = "no_data"
 
 
 _SAID = {
     Open.ERROR: ("One error stands in the figures of this report", "{} errors stand in the figures of this report"),
-    Open.RED: ("One Red has no commentary of its own", "{} Reds have no commentary of their own"),
+    Open.RED: ("One Red has no management action", "{} Reds have no management action"),
+    Open.TEXT: ("One thing in the texts is to be looked at", "{} things in the texts are to be looked at"),
     Open.NO_DATA: ("One KPI has no data", "{} KPIs have no data"),
 }  # fmt: skip
 
 
 def open_points(figures: Figures, report: str, at: Period) -> pl.DataFrame:
-    """All that is open in a period of a report: errors, then Reds, then KPIs without data.
+    """All that is open in a period of a report: errors, Reds, texts, then KPIs without data.
 
-    Returns kind (an Open), indicator, name, text (what an error says, else empty), all String.
+    Returns kind (an Open), indicator, name, text (what an error or a doubt says, else empty), all String.
     """
     kpis = scorecard.kpis(figures, report, at).filter(pl.col("basis") == FigureBasis.PERIOD)
     placed = registry.placed(figures, report, at).select("indicator", "name")
     errors = quality.findings(figures).filter(pl.col("severity") == "error")
     parts = {
         Open.ERROR: errors.select("indicator", text="message").join(placed, on="indicator"),
-        Open.RED: _reds_without_a_word(figures, report, at, kpis),
+        Open.RED: commentary.without_action(figures, kpis, at),
+        Open.TEXT: _doubtful_texts(figures, report, at, placed),
         Open.NO_DATA: kpis.filter(pl.col("rating").cast(pl.String) == Rating.NO_DATA),
     }
     return pl.concat(
@@ -50,14 +53,16 @@ def open_points(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _reds_without_a_word(
-    figures: Figures, report: str, at: Period, kpis: pl.DataFrame
+def _doubtful_texts(
+    figures: Figures, report: str, at: Period, placed: pl.DataFrame
 ) -> pl.DataFrame:
-    """The Reds of which nothing is said in the report of the period."""
-    own = with_calendar(figures.commentary.filter(pl.col("report") == report), at.year_start)
-    said = own.filter(pl.col("end_month") == at.end_month)["indicator"].implode()
-    is_red = pl.col("rating").cast(pl.String) == Rating.RED
-    return kpis.filter(is_red & ~pl.col("indicator").is_in(said))
+    """What is to be looked at in the texts, Reds without an action apart."""
+    found = commentary.of_report(figures, report, at).filter(pl.col("finding") != "no_action")
+    return (
+        found.select("indicator", text="message")
+        .join(placed, on="indicator", how="left", maintain_order="left")
+        .with_columns(pl.col("name").fill_null(""))
+    )
 
 
 def told(points: pl.DataFrame) -> list[tuple[str, list[str]]]:

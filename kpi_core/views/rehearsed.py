@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, schemas
+from kpi_core import commentary, display, quality, schemas
 from kpi_core.changes import Changes
 from kpi_core.figures import Figures
 from kpi_core.ingest import Received
@@ -19,6 +19,8 @@ from kpi_core.rehearsal import Rehearsal, rehearse, said
 
 #: Rows of a table, and changes of each kind, that are listed one by one; sentences count them all.
 LISTED = 200
+#: Periods of a report whose texts are held against the figures: each costs a scorecard.
+PERIODS_OF_TEXTS = 4
 #: Columns whose figures are in the indicator's unit.
 _IN_UNIT = {"value", "target", "target_high", "floor", "floor_high", "lower", "upper"}
 #: Columns that say where a row comes from, not what it says.
@@ -86,10 +88,32 @@ def rehearsed(
         _verdicts(verdicts.directions, "direction", found),
         _verdicts(verdicts.alerts, "alert", found),
         _counts(verdicts.counts, found),
-        found.findings.join(
+        pl.concat([found.findings, _of_texts(found)]).join(
             names.select("indicator", "name"), on="indicator", how="left", maintain_order="left"
         ),
     )
+
+
+def _of_texts(found: Rehearsal) -> pl.DataFrame:
+    """What is to be looked at in texts that the files bring, against the figures that would be held.
+
+    The columns of quality.COLUMNS. Of the latest PERIODS_OF_TEXTS periods of a report.
+    """
+    after, none = found.after, pl.DataFrame(schema=dict.fromkeys(quality.COLUMNS, pl.String))
+    parts = [none]
+    for changes in (one for one in found.changes if one.table == "commentary"):
+        brought = changes.changed.select("report", "period", "indicator").unique()
+        latest = brought.select("report", "period").unique().sort("period", descending=True)
+        for report, period in latest.head(PERIODS_OF_TEXTS).iter_rows():
+            doubts = commentary.of_report(after, report, after.organisation.period(period))
+            here = brought.filter((pl.col("report") == report) & (pl.col("period") == period))
+            parts.append(
+                doubts.filter(
+                    (pl.col("finding") != "no_action")
+                    & pl.col("indicator").is_in(here["indicator"].implode())
+                )
+            )
+    return pl.concat(parts)
 
 
 def _table(changes: Changes, found: Rehearsal) -> TableChanges:

@@ -15,11 +15,11 @@ look.show(commentary_html.head(chosen, view))
 if view.sections:
     place = topics.choose(chosen, view, texts)
     look.show(commentary_html.topic(chosen, view, place))
-    closed = bool(chosen.as_at)
+    closed = not chosen.is_latest
     if closed:
         st.info(
-            f"These are the figures as at {chosen.as_at} (UTC): nothing can be written about them. "
-            "Choose Now under “As at” in the sidebar to write."
+            f"These are figures {chosen.seen}: nothing can be written about them. "
+            "Choose the latest figures in the sidebar to write."
         )
     write, compare = st.columns([3, 2])
     with write:
