@@ -28,7 +28,7 @@ for one in read.files:
     upload_steps.questions(one)
     if one.problems:
         look.show(upload_html.problems(one))
-        downloads.annotated(one, contents[one.file])
+        downloads.annotated(one, contents[one.file], read.answers)
 if seen is None:
     look.show(upload_html.not_yet(read))
     st.stop()

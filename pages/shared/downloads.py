@@ -66,14 +66,14 @@ def blank_form(selection: Selection) -> None:
     )
 
 
-def annotated(read: FileRead, content: bytes) -> None:
+def annotated(read: FileRead, content: bytes, answers: Mapping[str, str]) -> None:
     """A copy of a file with a column that says what is wrong in each row."""
     stem, _, _ = read.file.rpartition(".")
     _file(
         f"Download {read.file} with its problems beside each row",
         f"{stem or read.file}-problems.csv",
         "text/csv",
-        partial(told.annotated, read, content),
+        partial(told.annotated, read, content, answers),
     )
 
 
