@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
-SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py uploads.py)
+SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py)
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads pictures datapackages exampleshire verify-kent clean
