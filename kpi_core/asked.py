@@ -26,6 +26,12 @@ def text(file: str, question: Question) -> str:
     return "\n".join([f"{file}: {question.text}", *options])
 
 
+def settled(question: Question) -> str:
+    """A question with the option by which the file was read, in one line."""
+    label = next(one.label for one in question.options if one.code == question.taken)
+    return f"{question.text} {label}{' (as answered)' if question.answer else ''}"
+
+
 def _mark(question: Question, code: str) -> str:
     if code != question.taken:
         return ""

@@ -82,10 +82,10 @@ def test_with_the_answer_the_file_is_saved_and_shown_as_it_was_read(
         "late.csv: 1 row of observations, no problems",
         "  rows 2, 3: 79% is read as 79",
         "  row 1: set aside: Calls, all districts",
-        "late.csv: Is 0.79 a fraction (79%) or the percent number 0.79?",
-        "  --answer 'late.csv||cell way=fraction'   a fraction: 79 (as answered)",
-        "  --answer 'late.csv||cell way=percent'   a percent number: 0.79",
-        "late.csv, observations: 0 added, 1 restated, 0 unchanged",
+        "  Is 0.79 a fraction (79%) or the percent number 0.79? a fraction: 79 (as answered)",
+        "  To have something read otherwise: kpi check FILE --questions lists the answers.",
+        "No rating, direction or alert changes.",
+        "observations: 0 added, 1 restated, 0 unchanged.",
         "Saved as upload 2. To take it back: kpi undo 2 --organisation testshire",
     ]
     assert store.log()[-1].answers == {QUESTION.key: "fraction"}

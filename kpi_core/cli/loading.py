@@ -43,6 +43,10 @@ def check(
         Path | None,
         typer.Option("--problems", help="Write a copy of the file here, with what is wrong."),
     ] = None,
+    *,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="List every way in which something can be read.")
+    ] = False,
 ) -> None:
     """Validate files without saving anything; of the whole folder also say what is missing."""
     if not files:
@@ -53,7 +57,7 @@ def check(
         _write_annotated(batch, problems)
     _refuse_unsound(batch)
     for one in batch.files:
-        _tell_how_read(one)
+        _tell_how_read(one, whole=questions)
 
 
 @app.command()
@@ -118,8 +122,11 @@ def _write_annotated(batch: Batch, path: Path) -> None:
         raise UserError(f"{path} cannot be written: {error.strerror}.") from None
 
 
-def _tell_how_read(one: FileRead) -> None:
-    """How a file was read: its rows by table, and everything that was not read to the letter."""
+def _tell_how_read(one: FileRead, *, whole: bool = False) -> None:
+    """How a file was read: its rows by table, and everything that was not read to the letter.
+
+    What was read in one of several ways is told with that way, or as a `whole` with all of them.
+    """
     from kpi_core import asked
 
     for part in one.parts:
@@ -129,7 +136,11 @@ def _tell_how_read(one: FileRead) -> None:
     for reading in one.aside:
         typer.echo(f"  {_places(reading.rows)}set aside: {reading.text}")
     for question in one.questions:
-        typer.echo(asked.text(one.file, question))
+        typer.echo(asked.text(one.file, question) if whole else f"  {asked.settled(question)}")
+    if one.questions and not whole:
+        typer.echo(
+            "  To have something read otherwise: kpi check FILE --questions lists the answers."
+        )
 
 
 def _places(rows: tuple[int, ...]) -> str:

@@ -111,7 +111,13 @@ def _published(figures: Figures, editions: pl.DataFrame | None) -> pl.DataFrame:
     """indicator, shown (a period published of a report that has it), shown_from and shown_to."""
     known = figures.documents.select("report", "period")
     both = known if editions is None else pl.concat([known, editions.select("report", "period")])
-    dated = with_calendar(both.unique().filter(pl.col("period") != ""), figures.year_start)
+    usual = figures.reports.select("report", usual=pl.col("frequency").cast(pl.String))
+    # A document about another stretch of time, such as the framework of a year, shows no figures.
+    dated = (
+        with_calendar(both.unique().filter(pl.col("period") != ""), figures.year_start)
+        .join(usual, on="report", how="left")
+        .filter(pl.col("frequency") == pl.col("usual").fill_null(pl.col("frequency")))
+    )
     placed = figures.placements.select("report", "year", "indicator")
     return (
         dated.join(placed, on=["report", "year"], how="inner")
