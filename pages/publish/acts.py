@@ -9,17 +9,19 @@ import streamlit as st
 from kpi_core.errors import KpiError, UserError
 from kpi_core.standing import Edition, Standing
 from pages.publish import publishing_html
-from pages.shared import load, look, person
+from pages.shared import load, look
 from pages.shared.selection import Selection
 
 _SAID = "publish-said"
-#: The key of the field of the note.
-NOTE = "publish-note"
+#: The keys of the fields of the name and the note.
+BY, NOTE = "by", "publish-note"
 
 
 def _by() -> tuple[str, str]:
     """The name and the note as they stand in their fields now."""
-    return person.name(), str(st.session_state.get(NOTE, "")).strip()
+    return " ".join(str(st.session_state.get(BY, "")).split()), str(
+        st.session_state.get(NOTE, "")
+    ).strip()
 
 
 def tell() -> None:

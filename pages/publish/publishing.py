@@ -14,7 +14,7 @@ look.show(publishing_html.head(chosen))
 acts.tell()
 who, why = st.columns([1, 2])
 with who:
-    person.ask()
+    person.field(acts.BY)
 with why:
     st.text_input("Note", key=acts.NOTE, max_chars=500, help="Why; stands in the log.")
 st.button(
