@@ -6,8 +6,8 @@ import streamlit as st
 
 #: As long as a name may be.
 _LONGEST = 100
-_KEY = "by"
-_FIELD = "by-field"
+_KEY = "person"
+_FIELD = "by"
 
 
 def field() -> str:
