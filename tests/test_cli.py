@@ -270,7 +270,7 @@ def test_formulas_are_quoted_in_csv_and_numbers_are_not() -> None:
     text = export.to_csv(frame)
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["text"] for row in rows] == [
-        "'=1+1", "-3.2", "'@a", "'+b", "'\tc", "'\0d", "a=b", "",
+        "'=1+1", "'-3.2", "'@a", "'+b", "'\tc", "'\0d", "a=b", "",
     ]  # fmt: skip
     assert (rows[0]["figure"], rows[1]["figure"], rows[0]["count"]) == ("-3.2", "4", "-1")
     objects = json.loads(export.to_json(frame))
@@ -304,7 +304,11 @@ def test_a_dry_run_says_what_would_change_and_saves_nothing(
     said = run_kpi("load", late_figure, *HERE, "--dry-run")
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [
-        "late.csv, observations: 0 added, 1 restated, 0 unchanged",
+        (
+            "Quarterly report, Q4 2024/25: 1 rating changes: Calls answered Green → Red; Green 2 → 1, "
+            "Red 0 → 1; 1 direction changes: Calls answered Improving → Stable."
+        ),
+        "observations: 0 added, 1 restated, 0 unchanged.",
         "Nothing was saved (--dry-run).",
     ]
     assert len(store.log()) == 1
@@ -343,7 +347,7 @@ def test_added_restated_and_unchanged_are_told_apart(
     ]
     (tmp_path / "more.csv").write_bytes(csv_bytes("observations", rows))
     said = run_kpi("load", tmp_path / "more.csv", *HERE, "--dry-run")
-    assert said.out.startswith("more.csv, observations: 1 added, 1 restated, 1 unchanged\n")
+    assert "observations: 1 added, 1 restated, 1 unchanged.\n" in said.out
 
 
 def test_check_says_what_is_right_and_what_is_wrong(

@@ -84,7 +84,10 @@ def test_with_the_answer_the_file_is_saved_and_shown_as_it_was_read(
         "  row 1: set aside: Calls, all districts",
         "  Is 0.79 a fraction (79%) or the percent number 0.79? a fraction: 79 (as answered)",
         "  To have something read otherwise: kpi check FILE --questions lists the answers.",
-        "No rating, direction or alert changes.",
+        (
+            "Quarterly report, Q4 2024/25: 1 rating changes: Calls answered Green → Red; Green 2 → 1, "
+            "Red 0 → 1; 1 direction changes: Calls answered Improving → Stable."
+        ),
         "observations: 0 added, 1 restated, 0 unchanged.",
         "Saved as upload 2. To take it back: kpi undo 2 --organisation testshire",
     ]

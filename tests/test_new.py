@@ -213,7 +213,7 @@ def test_errors_come_first_and_of_broken_tables_nothing_is_noted(
     write_council(data / CODE, rows)
     said = run_kpi("check", "--organisation", CODE)
     assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("targets.csv, row 2, column target")
+    assert said.err.startswith("targets.csv, rows 2–7, column target")
     assert said.err.index("nothing was saved") < said.err.index("1. placements.csv: DAYS")
     assert "has no target" not in said.err
 

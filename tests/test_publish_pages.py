@@ -97,7 +97,7 @@ def test_what_is_open_stands_on_the_page(council: Council) -> None:
     store = council()
     assert "Nothing is open" in shown(opened(PUBLISH)).text
     change(store, "12")
-    assert "One Red has no commentary of its own" in shown(opened(PUBLISH)).text
+    assert "One Red has no management action" in shown(opened(PUBLISH)).text
 
 
 def test_a_draft_is_confirmed_by_another_and_withdrawn(council: Council) -> None:

@@ -54,7 +54,7 @@ def test_what_is_open_is_told_and_stops_nobody(
     said = run_kpi("publish", *HERE, *LAST, "--by", "Ann")
     assert said.code == 0
     assert said.err.splitlines() == [
-        "Open: One Red has no commentary of its own.",
+        "Open: One Red has no management action.",
         "  Calls answered",
     ]
     assert len(Archive(store).editions()) == 1

@@ -45,7 +45,18 @@ def test_ratings_and_counts_are_in_the_words_of_the_council() -> None:
     own = Organisation.from_toml("test", 'name = "Test"\n[names]\namber = "Watch"\n')
     view = shown(replace(COUNCIL, organisation=own), "CALLS | 2024/25 Q2 | 71")
     assert view.ratings.rows() == [
-        ("Performance report", "Q2 2024/25", "", "Calls answered", "Watch", "Red", "85%", "71%")
+        (
+            "Performance report",
+            "Q2 2024/25",
+            "",
+            "Calls answered",
+            "Watch",
+            "Red",
+            "AMBER",
+            "RED",
+            "85%",
+            "71%",
+        )
     ]
     assert ("Performance report", "Q2 2024/25", "Watch", 1, 0) in view.counts.rows()
     assert "Calls answered Watch → Red" in view.sentences[0]
