@@ -17,7 +17,7 @@ from kpi_core.quality.search import findings, in_order, search
 
 #: Figures through which an upload's faults are looked for: about a second's work. A council of fifty
 #: indicators has 10,000 in six years.
-MOST_FIGURES = 60_000
+MOST_FIGURES = 30_000
 
 #: The column of each table that says what period a row is about.
 _ABOUT = {
