@@ -47,7 +47,7 @@ def saved(chosen: Selection, upload: Upload) -> str:
         upload=upload,
         files=", ".join(upload.files),
         log=chosen.link(log_html.LOG, upload=str(upload.id)),
-        summary=chosen.link(""),
+        summary=chosen.link("./"),
     )
 
 
@@ -56,7 +56,7 @@ def file(read: FileRead) -> str:
     return look.render(
         "upload_file.html",
         read=read,
-        gives=_gives(read),
+        gives="" if read.problems else _gives(read),
         rows=_rows(read),
         readings=[_reading(one) for one in read.readings],
         aside=[_reading(one) for one in read.aside],
@@ -121,7 +121,7 @@ def problems(read: FileRead) -> str:
                 "column": group.column,
                 "rows": group.rows,
                 "message": group.message,
-                "values": group.values[:_VALUES],
+                "entered": group.values[:_VALUES],
                 "more": len(group.values[_VALUES:]),
             }
             for group in groups

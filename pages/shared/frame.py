@@ -24,6 +24,7 @@ _SEEN = "addresses"
 #: by accident (WCAG 2.1.4): single letters outside a field are stopped.
 #: A link within a page goes the way of the menu, without loading everything anew.
 #: A link of the menu that is opened in another tab or copied carries the selection along.
+#: The place to drop files has a name and takes the focus, but says that it is mere decoration.
 _HABITS = """
 <script>
 if (!window.kpiHabits) {
@@ -38,6 +39,10 @@ if (!window.kpiHabits) {
       const link = event.target.closest?.("a[data-testid=stSidebarNavLink]");
       if (link) link.search = location.search;
     }, true);
+  new MutationObserver(() => {
+    for (const zone of document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]"))
+      zone.setAttribute("role", "group");
+  }).observe(document.body, { childList: true, subtree: true });
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".kpi a[href]");
     if (!link || link.origin !== location.origin || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)

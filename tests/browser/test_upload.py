@@ -38,7 +38,7 @@ RIGHT = (
 
 def as_csv(table: str, rows: pl.DataFrame) -> bytes:
     """Rows as a file of the organisation's folder."""
-    plain = rows.select(schemas.columns(table)).with_columns(pl.col(pl.Enum).cast(pl.String))
+    plain = rows.select(list(schemas.columns(table))).with_columns(pl.col(pl.Enum).cast(pl.String))
     return plain.write_csv().encode()
 
 
@@ -191,6 +191,7 @@ def test_a_rehearsal_names_the_rating_that_changes_before_it_does(
     # The log has it, and takes it back.
     visitor.go("log", organisation="kent")
     expect(page.locator("tr[data-upload]").first).to_contain_text("correction.csv")
+    fill(visitor, "Your name", "Bo Auditor")
     fill(visitor, "Why", "Wrong quarter")
     page.get_by_role("button", name=re.compile("^Undo upload")).click()
     expect(page.locator("tr[data-upload]").first).to_contain_text("Undo of")
