@@ -76,3 +76,14 @@ def of_figure(row: Row, at: Period) -> list[str]:
     if row["note"]:
         notes.append(sentence_case(row["note"]))
     return notes
+
+
+#: What is said of a figure that stands alone.
+ONLY_ONE = "The only figure held so far."
+
+
+def stands_alone(row: Row, places: pl.DataFrame) -> bool:
+    """Whether an activity indicator has one figure and nothing to hold it against: a number, not a
+    chart. Takes its history.places.
+    """
+    return bool(places["shown"].is_not_null().sum() <= 1) and row["alert"] is None

@@ -10,12 +10,12 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from kpi_core.cli import keeping, reading
+from kpi_core.cli import keeping, papers, reading
 from kpi_core.cli.parts import app
 from kpi_core.errors import KpiError
 
 #: The modules of commands: importing them makes the commands known.
-__all__ = ["app", "keeping", "main", "reading"]
+__all__ = ["app", "keeping", "main", "papers", "reading"]
 
 
 def main() -> None:

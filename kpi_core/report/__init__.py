@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from kpi_core import views
+from kpi_core import display, views
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
@@ -19,7 +19,9 @@ from kpi_core.report.charted import Progress
 from kpi_core.report.edition import Edition
 from kpi_core.report.tree import Paper, printable
 
-__all__ = ["Edition", "Format", "Kind", "Paper", "Progress", "asked", "build", "make", "write"]
+__all__ = [
+    "Edition", "Format", "Kind", "Paper", "Progress", "asked", "build", "format_of", "make", "write",
+]  # fmt: skip
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -84,6 +86,18 @@ def make(
     kind, written_as = _known("paper", paper, Kind), _known("format", format, Format)
     at = asked(figures, kind, report, period)
     return write(build(figures, kind, *at, edition=edition, progress=told), written_as, told)
+
+
+def format_of(name: str) -> Format:
+    """The format that the end of a file's name asks for. Raises UserError."""
+    _, dot, end = name.rpartition(".")
+    try:
+        return Format(end.lower() if dot else "")
+    except ValueError:
+        ends = display.listed([f".{one}" for one in Format])
+        raise UserError(
+            f'"{name}" does not say which kind of file to write. Let it end in one of {ends}.'
+        ) from None
 
 
 def asked(figures: Figures, kind: str, report: str, period: str) -> tuple[str, Period]:

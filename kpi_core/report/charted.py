@@ -48,7 +48,7 @@ def printed(picture: str, palette: Palette, font: str) -> str:
     """A picture in the colours of one theme and in that font, to stand outside of a page."""
     for name, colour in asdict(palette).items():
         picture = picture.replace(_VARIABLE[name], colour)
-    return _TEXTS.sub(_weighed, picture).replace(_PAGES_FONT, font)
+    return _TEXTS.sub(_weighed, picture).replace(_PAGES_FONT, f"&quot;{font}&quot;")
 
 
 _VARIABLE = dict(zip(asdict(charts.THEMED), VARIABLES.values(), strict=True))

@@ -63,8 +63,8 @@ def count_table(counts: pl.DataFrame, caption: str, wording: Wording) -> list[Ta
     table = Table(
         caption,
         (
-            Column("Section", share=3.2),
-            *(Column(words, "right", 1.15) for words in columns.values()),
+            Column("Section", share=2.8),
+            *(Column(words, "right", 1.35) for words in columns.values()),
         ),
         tuple(
             (

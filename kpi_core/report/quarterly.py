@@ -87,10 +87,13 @@ def build(
 
 
 def _charted(sections: list[SectionView]) -> Iterator[tuple[str, str, pl.DataFrame]]:
+    """The places of each indicator that has a chart."""
     for view in sections:
-        for rows in (view.kpis, view.activities.unique("indicator", keep="first", maintain_order=True)):
-            for code, name in rows.select("indicator", "name").iter_rows():
-                yield code, name, view.places.filter(pl.col("indicator") == code)
+        for row in [*view.kpis.to_dicts(), *view.activities.to_dicts()]:
+            own = view.places.filter(pl.col("indicator") == row["indicator"])
+            is_kpi = "alert" not in row
+            if is_kpi or (row["value"] is not None and not cells.stands_alone(row, own)):
+                yield row["indicator"], row["name"], own
 
 
 def _risks(figures: Figures, report: str, at: Period) -> RiskView | None:
@@ -299,12 +302,13 @@ def _activities(view: SectionView, pictures: Pictures) -> Iterator[Block]:
     for row in known.iter_rows(named=True):
         code, alert = row["indicator"], row["alert"]
         place = f"{Alert(alert).label}: " if alert else ""
+        alone = "" if code in pictures else f" {cells.ONLY_ONE}"
         cards.append(
             Card(
                 row["name"],
                 None,
                 pictures.get(code),
-                f"{place}{summary.activity(row, wording)}",
+                f"{place}{summary.activity(row, wording)}{alone}",
                 (*cells.of_figure(row, at), *_notes(view, code)),
             )
         )

@@ -9,7 +9,19 @@ import polars as pl
 from kpi_core import display, limits, pictures, summary
 from kpi_core.beside import beside
 from kpi_core.breakdowns import Breakdown
-from kpi_core.cells import Row, figure, floor, named, of_figure, said, sentence_case, target, was
+from kpi_core.cells import (
+    ONLY_ONE,
+    Row,
+    figure,
+    floor,
+    named,
+    of_figure,
+    said,
+    sentence_case,
+    stands_alone,
+    target,
+    was,
+)
 from kpi_core.views import SectionView
 from kpi_core.wording import Wording
 from pages.shared import look
@@ -65,8 +77,7 @@ def activity_cards(
     cards = []
     for row in activities.filter(pl.col("value").is_not_null()).iter_rows(named=True):
         own = view.places.filter(pl.col("indicator") == row["indicator"])
-        # One figure and nothing to hold it against is a number, not a chart.
-        alone = own["shown"].is_not_null().sum() <= 1 and row["alert"] is None
+        alone = stands_alone(row, own)
         picture = None if alone else look.drawn(pictures.card(own, row["name"], wording))
         cards.append(
             {
@@ -75,7 +86,7 @@ def activity_cards(
                 "was": was(row, wording),
                 "figure": figure(row, "value", wording),
                 "picture": picture,
-                "say": "The only figure held so far." if alone else summary.activity(row, wording),
+                "say": ONLY_ONE if alone else summary.activity(row, wording),
                 "notes": _notes(view, row),
             }
         )
