@@ -80,7 +80,9 @@ class Letterhead:
 
 def _text(place: str, key: str, value: object) -> str:
     if not isinstance(value, str) or not (value == "" or value.isprintable()):
-        raise SettingsError(f'{place} {key}: {value!r} is not a line of text. Write it in quotes: "…".')
+        raise SettingsError(
+            f'{place} {key}: {value!r} is not a line of text. Write it in quotes: "…".'
+        )
     return value.strip()
 
 

@@ -20,6 +20,7 @@ def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file: .pdf, .docx, .xlsx or .html.")
     ],
+    *,
     organisation: OrganisationOption = "kent",
     period: PeriodOption = "",
     year: Annotated[
@@ -31,10 +32,10 @@ def report(
     from kpi_core import report as papers
     from kpi_core.errors import UserError
 
-    format = papers.format_of(output.name)
+    written_as = papers.format_of(output.name)
     figures = opened(organisation).figures()
     content = papers.make(
-        figures, paper, year or period, format, report=report, progress=_progress()
+        figures, paper, year or period, written_as, report=report, progress=_progress()
     )
     try:
         output.write_bytes(content)

@@ -138,13 +138,13 @@ def write(paper: Paper, format: str, progress: Progress = _silent) -> bytes:
 def _writer(format: Format) -> Callable[[Paper], bytes]:
     """The writer of a format; its library is only imported where it is used."""
     if format is Format.PDF:
-        from kpi_core.report.pdf import pdf as writer
+        from kpi_core.report.pdf import pdf as writer  # noqa: PLC0415
     elif format is Format.DOCX:
-        from kpi_core.report.docx import docx as writer
+        from kpi_core.report.docx import docx as writer  # noqa: PLC0415
     elif format is Format.XLSX:
-        from kpi_core.report.xlsx import xlsx as writer
+        from kpi_core.report.xlsx import xlsx as writer  # noqa: PLC0415
     else:
-        from kpi_core.report.html import html as writer
+        from kpi_core.report.html import html as writer  # noqa: PLC0415
     return writer
 
 
@@ -152,6 +152,4 @@ def _known(what: str, name: str, choices: type[_Choice]) -> _Choice:
     try:
         return choices(name)
     except ValueError:
-        raise UserError(
-            f'There is no {what} "{name}". Known: {", ".join(choices)}.'
-        ) from None
+        raise UserError(f'There is no {what} "{name}". Known: {", ".join(choices)}.') from None

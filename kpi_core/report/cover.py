@@ -97,7 +97,7 @@ def _summary(view: SummaryView, ask: str) -> Iterator[Block]:
     total = view.counts.row(-1, named=True)
     yield Heading("Summary")
     yield Paragraph(
-        f"The {view.page.report_title} tells about key areas of performance of "
+        f"The purpose of the {view.page.report_title} is to inform about key areas of performance of "
         f"{view.page.organisation}. This report presents performance to the end of "
         f"{at.last_month_words} ({parts.period_title(at)})."
     )

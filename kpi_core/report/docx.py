@@ -114,7 +114,7 @@ class _Writer:
             Table: self._captioned,
             Picture: self._picture,
             Card: self._card,
-            Pairs: lambda one: [self._card(card) for card in one.cards],
+            Pairs: lambda one: [*map(self._card, one.cards)],
             Contents: lambda _: self._contents(),
             PageBreak: lambda _: self._new_page(),
         }
@@ -139,7 +139,7 @@ class _Writer:
         }  # fmt: skip
         for name, size in sizes.items():
             style = styles[name]
-            font = style.font  # type: ignore[attr-defined]
+            font = style.font
             font.size, font.name, font.italic = Pt(size), _FONT, False
             font.color.rgb = _rgb(self.palette.text)
             properties = style.element.get_or_add_rPr()
@@ -147,10 +147,10 @@ class _Writer:
             if chosen is not None:
                 for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
                     chosen.attrib.pop(qn(f"w:{theme}"), None)
-        styles["Caption"].paragraph_format.keep_with_next = True  # type: ignore[attr-defined]
+        styles["Caption"].paragraph_format.keep_with_next = True
         note = styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH)
         note.base_style = styles["Normal"]
-        note.font.size, note.font.color.rgb = Pt(8.5), _rgb(self.palette.muted)  # type: ignore[attr-defined]
+        note.font.size, note.font.color.rgb = Pt(8.5), _rgb(self.palette.muted)
 
     def _page(self) -> None:
         section = self.document.sections[0]
@@ -180,7 +180,7 @@ class _Writer:
         self.document.add_paragraph(self.paper.made_from, style="Note")
 
     def _heading(self, text: str, level: int) -> WordParagraph:
-        heading = self.document.add_heading(text, level)
+        heading: WordParagraph = self.document.add_heading(text, level)
         if self.begins_page:
             heading.paragraph_format.page_break_before = True
             self.begins_page = False
@@ -370,5 +370,7 @@ def _sides(palette: Palette) -> Iterator[tuple[str, str]]:
 def _before_layout(properties: Any) -> int:
     """Where borders stand by the order of the file format."""
     tags = [child.tag for child in properties]
-    later = [qn(f"w:{name}") for name in ("shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption")]
+    later = [
+        qn(f"w:{name}") for name in ("shd", "tblLayout", "tblCellMar", "tblLook", "tblCaption")
+    ]
     return next((place for place, tag in enumerate(tags) if tag in later), len(tags))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from kpi_core import cells, dashboard, display, summary, views
 from kpi_core.dashboard import Table as Listed
 from kpi_core.figures import Figures
@@ -22,7 +20,6 @@ from kpi_core.report.tree import (
     Items,
     Paper,
     Paragraph,
-    Rated,
     Table,
 )
 from kpi_core.views import Area, DashboardView

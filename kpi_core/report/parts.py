@@ -20,9 +20,7 @@ Row = Mapping[str, Any]
 #: What stands in a cell of a printed table where there is nothing to say.
 NONE = "–"
 WAYS = {"improving": "Improving", "stable": "Stable", "worsening": "Worsening"}
-_PUBLISHED_COUNTS = (
-    "The arrows of the published report could not be read: directions are counted as it counts them."
-)
+_PUBLISHED_COUNTS = "The arrows of the published report could not be read: directions are counted as it counts them."
 
 
 def rated(row: Row, wording: Wording, name: str = "rating", basis: str = "rating_basis") -> Cell:
@@ -93,9 +91,9 @@ def day(of: date) -> str:
 
 def published_on(figures: Figures, report: str, at: Period) -> date | None:
     """The day on which the report of a period came before its committee, where a document says."""
-    days = figures.documents.filter(
-        (pl.col("report") == report) & (pl.col("period") == str(at))
-    )["published_on"].drop_nulls()
+    days = figures.documents.filter((pl.col("report") == report) & (pl.col("period") == str(at)))[
+        "published_on"
+    ].drop_nulls()
     return max(days) if len(days) else None
 
 

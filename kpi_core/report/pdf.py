@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -122,7 +122,8 @@ def _plain(value: Any, palette: Palette) -> Any:
         svg = charted.printed(value.svg, palette, FONT)
         return {"kind": "picture", "svg": svg, "alt": value.alt}
     if is_dataclass(value) and not isinstance(value, type):
-        held = {name: _plain(getattr(value, name), palette) for name in value.__slots__}
+        names = [field.name for field in fields(value)]
+        held = {name: _plain(getattr(value, name), palette) for name in names}
         return {"kind": type(value).__name__.lower(), **held}
     if isinstance(value, tuple):
         return [_plain(one, palette) for one in value]

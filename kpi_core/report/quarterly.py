@@ -81,7 +81,9 @@ def build(
             ),
             *(register(risks) if risks else ()),
         ),
-        sheets=sheets.of_report(figures, report, at, overview, sections, risks),
+        sheets=sheets.of_report(
+            figures, report, at, overview=overview, sections=sections, register=risks
+        ),
         notes=tuple(overview.warnings),
     )
 

@@ -51,8 +51,7 @@ def _levels(view: RiskView) -> Iterator[Block]:
         (Column("Register", share=2), *(Column(_LEVELS[name], "right") for name in shown)),
         tuple(
             (
-                named[row["period"]]
-                + (" (as printed)" if row["basis"] == Basis.PUBLISHED else ""),
+                named[row["period"]] + (" (as printed)" if row["basis"] == Basis.PUBLISHED else ""),
                 *(NONE if row[name] is None else str(row[name]) for name in shown),
             )
             for row in rows

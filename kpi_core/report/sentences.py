@@ -84,7 +84,7 @@ def without_rating(total: Counts, wording: Wording) -> str:
 
 def rated(total: Counts, at: Period, wording: Wording) -> list[str]:
     """A line for each rating: `16 are rated Green (one fewer than the previous Quarter): target has
-    been achieved or exceeded.`
+    been achieved or exceeded.`, and one for those without a rating.
     """
     lines = []
     for name, rating in summary.RATINGS.items():
@@ -102,7 +102,7 @@ def rated(total: Counts, at: Period, wording: Wording) -> list[str]:
 
 
 def reds(count: int, wording: Wording) -> str:
-    """What stands above the Reds by section: `The eight indicators rated Red are in:`"""
+    """What stands above the Reds by section: `The eight indicators rated Red are in:`."""
     red = wording.label(Rating.RED)
     if count == 0:
         return f"No indicator is rated {red}."
@@ -125,11 +125,13 @@ def directions(
     if not any(total[name] for name in summary.DIRECTIONS):
         return ""
     words = _WAYS if wording.direction == "regression" else _COMPARED
-    said = []
+    said: list[str] = []
     for name, direction in summary.DIRECTIONS.items():
         count = total[name]
         many = display.count(count, wording) if count else "none"
-        what = f"{many} {'indicator' if count == 1 else 'indicators'}" if not said and count else many
+        what = (
+            f"{many} {'indicator' if count == 1 else 'indicators'}" if not said and count else many
+        )
         change = _in_brackets(against_before(count, before.get(name), at, wording))
         said.append(f"{what} {words[direction][count != 1]}{change}")
     return f"With regard to direction of travel, {display.listed(said)}."

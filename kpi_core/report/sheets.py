@@ -35,6 +35,7 @@ def of_report(
     figures: Figures,
     report: str,
     at: Period,
+    *,
     overview: SummaryView,
     sections: Sequence[SectionView],
     register: RiskView | None,
@@ -118,7 +119,9 @@ def history(sections: Sequence[SectionView]) -> pl.DataFrame:
             value="shown", kind=pl.col("kind").cast(pl.String)
         )
         frames.append(
-            names.join(own, on="indicator", how="inner", maintain_order="left_right").select(_HISTORY)
+            names.join(own, on="indicator", how="inner", maintain_order="left_right").select(
+                _HISTORY
+            )
         )
     return pl.concat(frames) if frames else pl.DataFrame()
 

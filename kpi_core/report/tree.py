@@ -164,9 +164,7 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
-Block = (
-    Heading | Paragraph | Items | Facts | Table | Picture | Card | Pairs | Contents | PageBreak
-)
+Block = Heading | Paragraph | Items | Facts | Table | Picture | Card | Pairs | Contents | PageBreak
 
 
 @dataclass(frozen=True)
@@ -214,7 +212,9 @@ class Paper:
         if self.edition and self.edition.is_draft:
             said.append("Draft: not yet published")
         if self.organisation.made_up:
-            said.append(f"{self.organisation.name} is a made-up council: these figures are not real")
+            said.append(
+                f"{self.organisation.name} is a made-up council: these figures are not real"
+            )
         return tuple(said)
 
     @property

@@ -38,6 +38,14 @@ _NAMES = {
     "indicator": "Code", "name": "Indicator", "shown_for": "Period", "no_data": "No data",
     "year_value": "Year to date", "before_value": "Year before", "actual": "Last year's actual",
 }  # fmt: skip
+_ABOUT = (
+    "Every sheet has one table. The sheet Contents lists them; the sheet Notes says what stands where "
+    "there is no figure."
+)
+_PUBLISHED = (
+    "Where a rating or direction has the basis published, it is taken from a published document, "
+    "because its printed figures cannot decide it; otherwise it is computed."
+)
 _WIDEST = 60
 #: What can be in a cell of a worksheet at most.
 _LONGEST = 32_767
@@ -51,7 +59,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 def xlsx(paper: Paper) -> bytes:
     """The paper as a workbook."""
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     _properties(book, paper)
     sheets = [_with_edition(sheet, paper) for sheet in paper.sheets]
     _cover(book, paper)
@@ -67,7 +75,9 @@ def xlsx(paper: Paper) -> bytes:
         cell = book["Contents"].cell(row, 1)
         cell.hyperlink = f"#'{cell.value}'!A1"
     notes = pl.DataFrame(
-        list(enumerate(_notes(paper), 1)), schema={"number": pl.Int64, "note": pl.String}, orient="row"
+        list(enumerate(_notes(paper), 1)),
+        schema={"number": pl.Int64, "note": pl.String},
+        orient="row",
     )
     about = "What the figures are, and what stands where there is none."
     _tabled(book, Sheet("Notes", "What to know about this workbook", about, notes), paper)
@@ -104,8 +114,7 @@ def _cover(book: Workbook, paper: Paper) -> None:
         (paper.organisation.name, _PLAIN),
         *((f"{warning}.", _BOLD) for warning in paper.warnings),
         (paper.made_from, _PLAIN),
-        ("Every sheet has one table. The sheet Contents lists them; the sheet Notes says what stands "
-         "where there is no figure.", _PLAIN),
+        (_ABOUT, _PLAIN),
         *(
             (f"{name}: {text}", _PLAIN)
             for name, text in (
@@ -128,10 +137,8 @@ def _notes(paper: Paper) -> list[str]:
         paper.made_from,
         f"{NOT_KNOWN} stands where a figure or word is not known.",
         f"{NOT_APPLICABLE} stands where there is nothing to say, or nothing is set.",
-        "Percentages are percent numbers: 89 is 89%. Money is in the unit of the council's currency. "
-        "Times are in seconds where the unit is seconds.",
-        "Where a rating or direction has the basis published, it is taken from a published document, "
-        "because its printed figures cannot decide it; otherwise it is computed.",
+        "Percentages are percent numbers: 89 is 89%. Times of the unit seconds are in seconds.",
+        _PUBLISHED,
         *(f"{one}: {wording.label(one)}. {wording.meaning(one)}." for one in ratings),
         *paper.notes,
     ]
@@ -204,4 +211,3 @@ def _printed(page: Worksheet, paper: Paper) -> None:
     page.oddHeader.left.text = said.replace("&", "&&")
     page.oddFooter.left.text = paper.made_from.replace("&", "&&")
     page.oddFooter.right.text = "Page &P of &N"
-

@@ -43,7 +43,7 @@ def build(
     published = parts.published_on(figures, report, at.year)
     return Paper(
         kind="framework",
-        title="Key Performance Indicators and activity indicators",
+        title=f"{_proposed(view)} and activity indicators",
         subtitle=f"{view.page.report_title}, {at.year}",
         organisation=figures.organisation,
         edition=edition,
@@ -63,9 +63,17 @@ def build(
     )
 
 
+def _proposed(view: FrameworkView) -> str:
+    """`Proposed KPIs` while any target is still to be set."""
+    return "Proposed KPIs" if view.rows["status"].is_in(list(_STATUSES)).any() else "KPIs"
+
+
 def _overview(view: FrameworkView) -> Iterator[Block]:
     wording, year = view.page.wording, view.page.at
-    kinds = {Kind.KPI: ("KPI", "KPIs"), Kind.ACTIVITY: ("activity indicator", "activity indicators")}
+    kinds = {
+        Kind.KPI: ("KPI", "KPIs"),
+        Kind.ACTIVITY: ("activity indicator", "activity indicators"),
+    }
     counts = {row["kind"]: row for row in view.counts.iter_rows(named=True)}
     yield Heading(f"The framework of {year}")
     if view.is_whole:
@@ -97,7 +105,7 @@ def _section(view: FrameworkView, section: str, directorate: str) -> Iterator[Bl
         return
     yield Heading(section)
     if directorate and directorate != section:
-        yield Paragraph(directorate, "note")
+        yield from parts.who([("Directorate", directorate)])
     for kind, title in (
         (Kind.KPI, "Key Performance Indicators"),
         (Kind.ACTIVITY, "Activity indicators"),
@@ -112,10 +120,10 @@ def _table(view: FrameworkView, caption: str, rows: pl.DataFrame, *, is_kpi: boo
     wording, year = view.page.wording, view.page.at
     before = year.shift(-1)
     limit = wording.limit_name() if is_kpi else ""
-    columns = [
-        Column("Indicator", share=4), Column("Change", share=1.3),
-        Column(f"Actual {before}", "right", 1.5),
-    ]  # fmt: skip
+    has_actual = bool(rows["actual"].is_not_null().any())
+    columns = [Column("Indicator", share=4), Column("Change", share=1.3)]
+    if has_actual:
+        columns.append(Column(f"Actual {before}", "right", 1.5))
     if is_kpi:
         columns.append(Column(f"Target {year}", "right", 1.5))
     if limit:
@@ -124,22 +132,23 @@ def _table(view: FrameworkView, caption: str, rows: pl.DataFrame, *, is_kpi: boo
         caption,
         tuple(columns),
         tuple(
-            tuple(_cells(view, row, is_kpi=is_kpi, has_limit=bool(limit)))
+            tuple(_cells(view, row, has_actual=has_actual, is_kpi=is_kpi, has_limit=bool(limit)))
             for row in rows.iter_rows(named=True)
         ),
     )
 
 
 def _cells(
-    view: FrameworkView, row: cells.Row, *, is_kpi: bool, has_limit: bool
+    view: FrameworkView, row: cells.Row, *, has_actual: bool, is_kpi: bool, has_limit: bool
 ) -> Iterator[Cell]:
     wording, start = view.page.wording, view.page.at.year_start
     yield row["name"]
     status = _STATUSES.get(row["status"] or "", "")
     yield ", ".join(filter(None, [_CHANGES.get(row["lifecycle"], ""), status])) or "None"
-    actual = display.figure(row["actual"], row["unit"], row["decimals"], wording)
-    of = f" ({Period.parse(row['actual_period'], start).words})" if row["actual_period"] else ""
-    yield f"{actual}{of}" if row["actual"] is not None else parts.NONE
+    if has_actual:
+        actual = display.figure(row["actual"], row["unit"], row["decimals"], wording)
+        of = f" ({Period.parse(row['actual_period'], start).words})" if row["actual_period"] else ""
+        yield f"{actual}{of}" if row["actual"] is not None else parts.NONE
     if is_kpi:
         yield _limit(view, row, "target")
     if has_limit:

@@ -78,9 +78,9 @@ def _views(figures: Figures, report: str, at: Period, names: list[str]) -> list[
                 tables=tuple(table for table in tables if table.indicator in codes),
                 headline=summary.headline(card, at, figures.organisation.wording),
                 commentary=said.filter(pl.col("kind") == "commentary"),
-                notes=said.filter(
-                    (pl.col("kind") == "note") & (pl.col("indicator") != "")
-                ).select("indicator", "text"),
+                notes=said.filter((pl.col("kind") == "note") & (pl.col("indicator") != "")).select(
+                    "indicator", "text"
+                ),
             )
         )
     return found
