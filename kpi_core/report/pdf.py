@@ -27,6 +27,8 @@ _LATIN = 0x250
 _PROBE = b"""#set document(title: "-")
 #set text(font: ("Source Sans 3", "DejaVu Sans Mono"))
 #text(sys.inputs.letters)"""
+#: How Typst writes a character that cannot be seen.
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _REFUSED = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 
@@ -73,13 +75,18 @@ def _not_in_fonts(text: str) -> set[str]:
             )
         except typst.TypstError as error:
             refused = _REFUSED.search(error.message)
-            if refused is None:
+            found = set(_ESCAPED.sub(_character, refused[1])) & asked if refused else set()
+            if not found:
                 raise
-            lost |= set(refused[1]) & asked
-            asked -= lost
+            lost |= found
+            asked -= found
         else:
             break
     return lost
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return chr(int(escaped[1], 16))
 
 
 def tree(paper: Paper) -> dict[str, Any]:
