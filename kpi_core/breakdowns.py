@@ -32,6 +32,7 @@ class Breakdown:
     unit: str
     decimals: int
     periods: tuple[str, ...]
+    of: tuple[tuple[str, str], ...]  #: the period and the basis of each of `periods`
     rows: pl.DataFrame  #: item, then one Decimal column for each period; the whole last, item ""
     notes: tuple[str, ...]
     differences: tuple[str, ...]  #: where parts or periods do not make their total
@@ -104,6 +105,7 @@ def _table(
         unit=indicator["unit"],
         decimals=indicator["decimals"],
         periods=tuple(named.values()),
+        of=tuple(named),
         rows=rows.select("item", *named.values()),
         notes=_notes(shown),
         differences=tuple(

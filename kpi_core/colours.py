@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from kpi_core import contrast
@@ -84,6 +84,25 @@ class Colours:
             for place, palette in enumerate(_PALETTES)
         )
         return light, dark
+
+    def tints(self) -> dict[str, tuple[str, str]]:
+        """The colours of words on their tints by what they are for, each in light and in dark."""
+        pairs = {}
+        for rating in DECIDED:
+            light, dark = self.of(rating)
+            pairs[f"tint-{rating.lower()}"] = (light.tint, dark.tint)
+            pairs[f"on-{rating.lower()}"] = (light.text, dark.text)
+        light, dark = KENT[Rating.NO_DATA]
+        shares = self.of(Rating.NO_DATA)
+        return pairs | {
+            "tint-none": (light.tint, dark.tint),
+            "none": (shares[0].mark, shares[1].mark),
+        }
+
+    def variables(self) -> dict[str, tuple[str, str]]:
+        """Every colour of a page by the name of its CSS variable, in light and in dark."""
+        light, dark = (asdict(palette) for palette in self.palettes())
+        return {name.replace("_", "-"): (light[name], dark[name]) for name in light} | self.tints()
 
 
 #: Where an organisation sets none.

@@ -6,7 +6,10 @@ One table serves any report: a monthly one shows months, and quarters for what i
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -14,7 +17,7 @@ from kpi_core import display, exact, registry, scorecard, series
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
 from kpi_core.wording import PLAIN, Wording
-from kpi_core.words import FigureBasis, Kind
+from kpi_core.words import Basis, FigureBasis, Kind
 
 #: Periods that a table goes back over, the latest included: as many as a page's width has room for.
 MOST = 5
@@ -158,6 +161,13 @@ def year_before(
             .otherwise(pl.lit(FigureBasis.PERIOD)),
         )
     )
+
+
+def year_as_printed(row: Mapping[str, Any]) -> Decimal | None:
+    """The year to date that a document printed, where the figures give another one."""
+    printed: Decimal | None = row["year_printed"]
+    differs = row["year_basis"] == Basis.COMPUTED and printed != row["year_value"]
+    return printed if differs else None
 
 
 def headline(kpis: pl.DataFrame, wording: Wording = PLAIN) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from kpi_core import colours
 from kpi_core.colours import Colours
 from kpi_core.errors import SettingsError, UnknownSetting
+from kpi_core.letterhead import Letterhead
 from kpi_core.periods import APRIL, Frequency, Period
 from kpi_core.rules import Rules
 from kpi_core.wording import PLAIN, Wording
@@ -17,7 +18,7 @@ from kpi_core.wording import PLAIN, Wording
 _YEAR_STARTS = (1, 4, 7, 10)
 _SETTINGS = {
     "name", "year_start", "currency", "decimal_mark", "thousands_mark", "made_up", "reports",
-    "rating", "direction", "names", "colours", "publishing",
+    "rating", "direction", "names", "colours", "publishing", "papers",
 }  # fmt: skip
 
 
@@ -37,6 +38,7 @@ class Organisation:
     rules: Rules = field(default_factory=Rules)
     wording: Wording = PLAIN
     colours: Colours = colours.UNSET
+    papers: Letterhead = field(default_factory=Letterhead)  #: who papers are from, and to whom
 
     @classmethod
     def from_toml(cls, code: str, text: str) -> Organisation:
@@ -73,6 +75,7 @@ class Organisation:
             rules=rules,
             wording=Wording.from_settings(code, settings, rules),
             colours=colours.from_settings(code, settings),
+            papers=Letterhead.from_settings(code, settings, year_start),
         )
 
     def period(self, text: str) -> Period:

@@ -77,11 +77,18 @@ def run(course: pl.DataFrame, name: str, unit: str, decimals: int, wording: Word
 
 
 def _drawn(places: pl.DataFrame, name: str, size: charts.Size, wording: Wording) -> str:
+    return svg.picture(*specified(places, name, size, wording))
+
+
+def specified(
+    places: pl.DataFrame, name: str, size: charts.Size, wording: Wording = PLAIN
+) -> tuple[str, str]:
+    """What a picture is drawn from: its chart in Vega-Lite, and its text alternative."""
     unit = str(places["unit"][0]) if places.height else "number"
     is_activity = places.height > 0 and str(places["kind"][0]) == Kind.ACTIVITY
     make = charts.activity_chart if is_activity else charts.kpi_chart
     chart = make(points(places, wording), size, charts.THEMED, unit=unit, wording=wording)
-    return svg.draw(chart, alternative(places, name, wording))
+    return svg.specification(chart), alternative(places, name, wording)
 
 
 def alternative(places: pl.DataFrame, name: str, wording: Wording = PLAIN) -> str:

@@ -257,7 +257,7 @@ def headline(scorecard: pl.DataFrame, at: Period, wording: Wording = PLAIN) -> s
         return ""
     if decided.is_empty():
         return f"No KPI has a rating for {at.words}."
-    outcome = _outcomes(decided, wording)
+    outcome = outcomes(decided, wording)
     if kpis.height == 1:
         return f"The one KPI {outcome[Rating(kpis['rating'].item())].format(its='its', be='is')}."
     red = decided.filter(pl.col("rating") == Rating.RED)
@@ -306,9 +306,9 @@ _OUTCOMES = {
 }
 
 
-def _outcomes(decided: pl.DataFrame, wording: Wording) -> dict[Rating, str]:
+def outcomes(decided: pl.DataFrame, wording: Wording) -> dict[Rating, str]:
     """What each rating says that KPIs did: by the general rule, or by its name where KPIs go by
-    several rules.
+    several rules. `missed {its} floor standard`: to be filled in with `its` or `their`, `is` or `are`.
     """
     met = {Rating.GREEN: "met {its} target"}
     applied = (

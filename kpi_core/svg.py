@@ -54,17 +54,26 @@ _REFERENCE = re.compile(r"url\(#([\w-]+)\)")
 
 
 def draw(chart: alt.TopLevelMixin, alt_text: str) -> str:
-    """The chart as inline SVG: an image that says alt_text, and fits the width that it is given.
+    """The chart as inline SVG: an image that says alt_text, and fits the width that it is given."""
+    return picture(specification(chart), alt_text)
+
+
+def specification(chart: alt.TopLevelMixin) -> str:
+    """The chart in Vega-Lite, as text.
 
     Charts made here are known to be sound, so altair does not check them once more.
     """
-    said = _printable(alt_text)
-    spec = json.dumps(_printable(chart.to_dict(validate=False)))
+    return json.dumps(printable(chart.to_dict(validate=False)))
+
+
+def picture(spec: str, alt_text: str) -> str:
+    """What `draw` gives, from the specification. May run beside others of its kind, in threads."""
+    said = printable(alt_text)
     vega = vl_convert.vegalite_to_svg(spec, vl_version=_VEGALITE)
     drawn = ET.fromstring(vega)  # noqa: S314 - Vega's markup: no document type, no entities
     width, height = drawn.attrib["width"], drawn.attrib["height"]
     prefix = f"k{sha256((said + spec).encode()).hexdigest()[:8]}"
-    picture = ET.Element(
+    image = ET.Element(
         "svg",
         {
             "xmlns": _SVG,
@@ -76,19 +85,19 @@ def draw(chart: alt.TopLevelMixin, alt_text: str) -> str:
             "style": f"display:block;width:100%;max-width:{width}px;height:auto",
         },
     )
-    body = ET.SubElement(picture, "g", {"aria-hidden": "true"})
+    body = ET.SubElement(image, "g", {"aria-hidden": "true"})
     body.extend(part for child in drawn for part in _tidy(child, prefix))
-    return ET.tostring(picture, encoding="unicode")
+    return ET.tostring(image, encoding="unicode")
 
 
-def _printable(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """The value with all that it holds, without the characters that cannot be drawn."""
     if isinstance(value, str):
         return value.translate(_FORBIDDEN) if not value.isprintable() else value
     if isinstance(value, dict):
-        return {key: _printable(held) for key, held in value.items()}
+        return {key: printable(held) for key, held in value.items()}
     if isinstance(value, list | tuple):
-        return [_printable(held) for held in value]
+        return [printable(held) for held in value]
     return value
 
 

@@ -23,7 +23,7 @@ from pages.shared import look
 HERE = Path(look.__file__).parent
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
 COUNCIL = Organisation("ex", "Exampleshire")
-TINTS = look.tints(UNSET)
+TINTS = UNSET.tints()
 
 THEMES = {"light": 0, "dark": 1}
 PALETTES = {"light": asdict(LIGHT), "dark": asdict(DARK)}

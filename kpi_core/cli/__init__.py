@@ -10,12 +10,12 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from kpi_core.cli import keeping, loading, publishing, reading
+from kpi_core.cli import keeping, loading, papers, publishing, reading
 from kpi_core.cli.parts import app
 from kpi_core.errors import KpiError
 
 #: The modules of commands: importing them makes the commands known.
-__all__ = ["app", "keeping", "loading", "main", "publishing", "reading"]
+__all__ = ["app", "keeping", "loading", "main", "papers", "publishing", "reading"]
 
 
 def main() -> None:

@@ -39,27 +39,51 @@ class SectionView:
 
 def section(figures: Figures, report: str, at: Period, name: str) -> SectionView:
     """Everything about one section in a period."""
-    here = pl.col("section") == name
+    return _views(figures, report, at, [name])[0]
+
+
+def every_section(figures: Figures, report: str, at: Period) -> list[SectionView]:
+    """All sections that a report has in a period, in its order: the same as `section` of each, for
+    little more than the price of one.
+    """
+    placed = registry.placed(figures, report, at)
+    return _views(figures, report, at, placed["section"].unique(maintain_order=True).to_list())
+
+
+def _views(figures: Figures, report: str, at: Period, names: list[str]) -> list[SectionView]:
+    """What is worked out for a whole report is worked out once, and then shared among its sections."""
     everything = scorecard.kpis(figures, report, at)
-    card = everything.filter(here)
-    placed = registry.placed(figures, report, at).filter(here)
+    counts = summary.counts(everything, figures, report, at)
+    activities = scorecard.activities(figures, report, at)
+    comments = commentary.of_period(figures, report, at, ["commentary", "note"])
+    actions = commentary.actions(figures, at).select("indicator", "text")
+    placed = registry.placed(figures, report, at).filter(pl.col("section").is_in(names))
     charted = placed.filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
-    comments = commentary.of_period(figures, report, at, ["commentary", "note"]).filter(here)
-    return SectionView(
-        page=page(figures, report, at),
-        section=name,
-        directorate=directorate(figures, report, at, name),
-        officers=officers(figures, report, at, name),
-        counts=summary.counts(everything, figures, report, at).filter(here),
-        kpis=card.filter(pl.col("basis") == FigureBasis.PERIOD),
-        to_date=card.filter(pl.col("basis") == FigureBasis.YTD),
-        activities=scorecard.activities(figures, report, at).filter(here),
-        places=history.places(figures, report, charted, at, CARD_WINDOW),
-        tables=breakdowns.tables(figures, placed, at),
-        headline=summary.headline(card, at, figures.organisation.wording),
-        commentary=comments.filter(pl.col("kind") == "commentary"),
-        notes=comments.filter((pl.col("kind") == "note") & (pl.col("indicator") != "")).select(
-            "indicator", "text"
-        ),
-        actions=commentary.actions(figures, at).select("indicator", "text"),
-    )
+    places = history.places(figures, report, charted, at, CARD_WINDOW)
+    tables = breakdowns.tables(figures, placed, at)
+    found = []
+    for name in names:
+        here = pl.col("section") == name
+        codes = placed.filter(here)["indicator"].to_list()
+        card, said = everything.filter(here), comments.filter(here)
+        found.append(
+            SectionView(
+                page=page(figures, report, at),
+                section=name,
+                directorate=directorate(figures, report, at, name),
+                officers=officers(figures, report, at, name),
+                counts=counts.filter(here),
+                kpis=card.filter(pl.col("basis") == FigureBasis.PERIOD),
+                to_date=card.filter(pl.col("basis") == FigureBasis.YTD),
+                activities=activities.filter(here),
+                places=places.filter(pl.col("indicator").is_in(codes)),
+                tables=tuple(table for table in tables if table.indicator in codes),
+                headline=summary.headline(card, at, figures.organisation.wording),
+                commentary=said.filter(pl.col("kind") == "commentary"),
+                notes=said.filter((pl.col("kind") == "note") & (pl.col("indicator") != "")).select(
+                    "indicator", "text"
+                ),
+                actions=actions,
+            )
+        )
+    return found

@@ -148,8 +148,8 @@ def _expected(row: Mapping[str, Any], wording: Wording) -> str:
 def _notes(view: DashboardView, row: Mapping[str, Any]) -> list[str]:
     """What has to be known about a row, in a few words each."""
     notes = cards.of_figure(row, view.page.at)
-    printed, computed = row["year_printed"], row["year_value"]
-    if printed is not None and row["year_basis"] == Basis.COMPUTED and printed != computed:
+    printed = dashboard.year_as_printed(row)
+    if printed is not None:
         text = display.figure(printed, row["unit"], row["decimals"], view.page.wording)
         notes.append(f"Year to date as published: {text}.")
     return notes

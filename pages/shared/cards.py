@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,14 +10,28 @@ import polars as pl
 from kpi_core import display, limits, pictures, summary
 from kpi_core.beside import beside
 from kpi_core.breakdowns import Breakdown
-from kpi_core.periods import Period
+from kpi_core.cells import (
+    ONLY_ONE,
+    Row,
+    figure,
+    floor,
+    named,
+    of_figure,
+    said,
+    sentence_case,
+    stands_alone,
+    target,
+    was,
+)
 from kpi_core.views import SectionView
 from kpi_core.wording import Wording
-from kpi_core.words import DECIDED
 from pages.shared import load, look
 from pages.shared.selection import Selection
 
-Row = Mapping[str, Any]
+__all__ = [
+    "INDICATOR_PAGE", "Row", "activity_cards", "breakdown", "figure", "floor", "kpi_cards", "link",
+    "named", "of_figure", "said", "sentence_case", "target", "was", "way_to",
+]  # fmt: skip
 
 INDICATOR_PAGE = "indicator"
 
@@ -40,40 +53,6 @@ def way_to(selection: Selection, code: str, period: str) -> str:
         return link(there, code)
     addresses = load.section_addresses(selection.organisation, selection.version)
     return there.link(addresses[place.report, place.section])
-
-
-def figure(row: Row, name: str, wording: Wording) -> str:
-    """One of the row's figures as it reads."""
-    return display.figure(row[name], row["unit"], row["decimals"], wording)
-
-
-def named(officers: pl.DataFrame) -> list[str]:
-    """Each officer with the role: `Director (interim) John Betts`."""
-    return [
-        f"{role}{' (interim)' if interim else ''} {name}"
-        for role, name, interim in officers.iter_rows()
-    ]
-
-
-def target(row: Row, wording: Wording) -> str:
-    """The target, or the range it is."""
-    return display.band(row["target"], row["target_high"], row["unit"], wording)
-
-
-def floor(row: Row, wording: Wording) -> str:
-    """The limit between Amber and Red, or the range it is."""
-    return display.band(row["floor"], row["floor_high"], row["unit"], wording)
-
-
-def was(row: Row, wording: Wording) -> str:
-    """`was 66% · Red`: the period before, as far as it is known."""
-    parts = []
-    if row["previous_value"] is not None:
-        parts.append(figure(row, "previous_value", wording))
-    before = row.get("previous_rating")
-    if before in {str(r) for r in DECIDED}:
-        parts.append(wording.label(before))
-    return f"was {' · '.join(parts)}" if parts else ""
 
 
 def kpi_cards(view: SectionView, kpis: pl.DataFrame, selection: Selection) -> list[dict[str, Any]]:
@@ -108,18 +87,6 @@ def kpi_cards(view: SectionView, kpis: pl.DataFrame, selection: Selection) -> li
     return cards
 
 
-def said(row: Row, at: Period, wording: Wording) -> str:
-    """A KPI's reason and standing, without its name."""
-    return sentence_case(
-        f"{summary.reason(row, wording)} {summary.standing(row, at, wording)}".strip()
-    )
-
-
-def sentence_case(text: str) -> str:
-    """The text with a capital at its head."""
-    return text[:1].upper() + text[1:]
-
-
 def activity_cards(
     view: SectionView, activities: pl.DataFrame, selection: Selection
 ) -> list[dict[str, Any]]:
@@ -128,8 +95,7 @@ def activity_cards(
     cards = []
     for row in activities.filter(pl.col("value").is_not_null()).iter_rows(named=True):
         own = view.places.filter(pl.col("indicator") == row["indicator"])
-        # One figure and nothing to hold it against is a number, not a chart.
-        alone = own["shown"].is_not_null().sum() <= 1 and row["alert"] is None
+        alone = stands_alone(row, own)
         picture = None if alone else look.drawn(pictures.card(own, row["name"], wording))
         cards.append(
             {
@@ -138,7 +104,7 @@ def activity_cards(
                 "was": was(row, wording),
                 "figure": figure(row, "value", wording),
                 "picture": picture,
-                "say": "The only figure held so far." if alone else summary.activity(row, wording),
+                "say": ONLY_ONE if alone else summary.activity(row, wording),
                 "notes": _notes(view, row),
             }
         )
@@ -149,23 +115,6 @@ def _notes(view: SectionView, row: Row) -> list[str]:
     """The notes that belong to the indicator and to the figure shown."""
     own = view.notes.filter(pl.col("indicator") == row["indicator"])["text"].to_list()
     return [*of_figure(row, view.page.at), *own]
-
-
-def of_figure(row: Row, at: Period) -> list[str]:
-    """What has to be known about the figure shown: its own period, its standing, its note."""
-    notes = []
-    if (
-        row["value"] is not None
-        and row["end_month"] is not None
-        and row["end_month"] < at.end_month
-    ):
-        shown = Period.parse(row["period"], at.year_start)
-        notes.append(f"Data to {shown.last_month_words}.")
-    if row["status"] == "provisional":
-        notes.append("Provisional.")
-    if row["note"]:
-        notes.append(sentence_case(row["note"]))
-    return notes
 
 
 def breakdown(table: Breakdown, wording: Wording) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kpi_core import display
-from kpi_core.colours import KENT, UNSET, Colours
+from kpi_core.colours import UNSET, Colours
 from kpi_core.organisation import Organisation
 from kpi_core.wording import PLAIN, Wording
-from kpi_core.words import DECIDED, Alert, Rating
+from kpi_core.words import Alert, Rating
 
 _HERE = Path(__file__).parent
 
@@ -33,25 +32,11 @@ def stylesheet(organisation: Organisation | None) -> str:
 
 @lru_cache(_ORGANISATIONS)
 def _stylesheet(colours: Colours) -> str:
-    light, dark = (asdict(palette) for palette in colours.palettes())
-    pairs = {name.replace("_", "-"): (light[name], dark[name]) for name in light}
     declared = " ".join(
-        f"--kpi-{name}: {_either(*pair)};" for name, pair in (pairs | tints(colours)).items()
+        f"--kpi-{name}: {_either(*pair)};" for name, pair in colours.variables().items()
     )
     rules = (_HERE / "look.css").read_text(encoding="utf-8")
     return f".stApp {{ {declared} }}\n{rules}{_own_rules(colours)}"
-
-
-def tints(colours: Colours) -> dict[str, tuple[str, str]]:
-    """The variables of words on their tints, each with its colour in light and in dark."""
-    pairs = {}
-    for rating in DECIDED:
-        light, dark = colours.of(rating)
-        pairs[f"tint-{rating.lower()}"] = (light.tint, dark.tint)
-        pairs[f"on-{rating.lower()}"] = (light.text, dark.text)
-    light, dark = KENT[Rating.NO_DATA]
-    shares = colours.of(Rating.NO_DATA)
-    return pairs | {"tint-none": (light.tint, dark.tint), "none": (shares[0].mark, shares[1].mark)}
 
 
 def _own_rules(colours: Colours) -> str:
