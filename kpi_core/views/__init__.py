@@ -19,15 +19,16 @@ from kpi_core.views.head import (
 from kpi_core.views.in_tables import Area, DashboardView, dashboard, dashboard_title
 from kpi_core.views.one_indicator import IndicatorView, all_indicators, indicator
 from kpi_core.views.one_section import CARD_WINDOW, SectionView, section
+from kpi_core.views.over_time import MatrixView, ratings_over_time
 from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_registers
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
 from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "Area", "DashboardView", "Faults", "FrameworkView",
-    "IndicatorView", "Page", "Place", "Proposal", "RiskView", "SectionView", "SummaryView",
+    "IndicatorView", "MatrixView", "Page", "Place", "Proposal", "RiskView", "SectionView", "SummaryView",
     "TargetView", "all_indicators", "commentary", "corporate_risks", "dashboard",
     "dashboard_title", "directorate", "executive_summary", "explanations", "faults", "framework",
-    "indicator", "kpis", "latest_period", "officers", "page", "place", "report_and_period",
+    "indicator", "kpis", "latest_period", "officers", "page", "place", "ratings_over_time", "report_and_period",
     "risks_of", "section", "sections", "target_setting", "with_registers", "years",
 ]  # fmt: skip
