@@ -11,6 +11,7 @@ if __name__ == "__main__":  # a visitor's run of a page
         summary="pages/performance/summary.py",
         section=section.show,
         others={
+            "changes": ("pages/performance/changes.py", "What changed"),
             "dashboard": ("pages/performance/dashboard.py", "Dashboard"),
             "risks": ("pages/performance/risks.py", "Risks"),
             "matrix": ("pages/explore/matrix.py", "Ratings over time"),

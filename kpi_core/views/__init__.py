@@ -21,14 +21,15 @@ from kpi_core.views.one_indicator import IndicatorView, all_indicators, indicato
 from kpi_core.views.one_section import CARD_WINDOW, SectionView, section
 from kpi_core.views.over_time import MatrixView, ratings_over_time
 from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_registers
+from kpi_core.views.since import ChangesView, what_changed_since
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
 from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
-    "CARD_WINDOW", "GRID_WINDOW", "Area", "DashboardView", "Faults", "FrameworkView",
+    "CARD_WINDOW", "GRID_WINDOW", "Area", "ChangesView", "DashboardView", "Faults", "FrameworkView",
     "IndicatorView", "MatrixView", "Page", "Place", "Proposal", "RiskView", "SectionView", "SummaryView",
     "TargetView", "all_indicators", "commentary", "corporate_risks", "dashboard",
     "dashboard_title", "directorate", "executive_summary", "explanations", "faults", "framework",
     "indicator", "kpis", "latest_period", "officers", "page", "place", "ratings_over_time", "report_and_period",
-    "risks_of", "section", "sections", "target_setting", "with_registers", "years",
+    "risks_of", "section", "sections", "target_setting", "what_changed_since", "with_registers", "years",
 ]  # fmt: skip

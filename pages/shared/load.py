@@ -134,6 +134,13 @@ def section(
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def what_changed(organisation: str, version: str, report: str, period: str) -> views.ChangesView:
+    """What a report says otherwise than the one before."""
+    known = figures(organisation, version)
+    return views.what_changed_since(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def ratings_over_time(
     organisation: str, version: str, report: str, period: str, span: int
 ) -> views.MatrixView:
