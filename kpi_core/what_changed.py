@@ -227,8 +227,8 @@ def headline(found: pl.DataFrame, before: Period, wording: Wording) -> str:
         ratings = "rating" if moved == 1 else "ratings"
         said = (
             f"{display.count(moved, wording).capitalize()} {ratings} changed since the report of "
-            f"{before.words}: {display.count(worse, wording)} for the worse, "
-            f"{display.count(better, wording)} for the better"
+            f"{before.words}: {_how_many(worse, wording)} for the worse, "
+            f"{_how_many(better, wording)} for the better"
         )
     turned = [
         f"{display.count(counts[what], wording)} {'is' if counts[what] == 1 else 'are'} {what}"
@@ -236,6 +236,10 @@ def headline(found: pl.DataFrame, before: Period, wording: Wording) -> str:
         if what in counts
     ]
     return f"{said}{'; ' + display.listed(turned) if turned else ''}."
+
+
+def _how_many(count: int, wording: Wording) -> str:
+    return display.count(count, wording) if count else "none"
 
 
 def _capital(text: str) -> str:
