@@ -27,7 +27,7 @@ def council(now: str, before: str, **more: str) -> Figures:
     )
 
 
-def told(figures: Figures, then: Figures | None = None) -> list[tuple[str, ...]]:
+def told(figures: Figures, then: Figures | None = None) -> list[tuple[object, ...]]:
     found = what_changed.between(Report(figures, "qpr", Q2), Report(then or figures, "qpr", Q1))
     return found.select("what", "was", "now", "sentence").rows()
 
