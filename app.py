@@ -11,8 +11,10 @@ if __name__ == "__main__":  # a visitor's run of a page
         summary="pages/performance/summary.py",
         section=section.show,
         others={
+            "changes": ("pages/performance/changes.py", "What changed"),
             "dashboard": ("pages/performance/dashboard.py", "Dashboard"),
             "risks": ("pages/performance/risks.py", "Risks"),
+            "matrix": ("pages/explore/matrix.py", "Ratings over time"),
             "indicator": ("pages/explore/indicator.py", "Indicator"),
             "framework": ("pages/manage/framework.py", "Framework"),
             "targets": ("pages/manage/targets.py", "Setting targets"),

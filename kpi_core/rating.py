@@ -135,8 +135,18 @@ def rate(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `shown` (the value as displayed), the four band columns and `rating`.
 
     Needs value Decimal, decimals Int, and what `with_bands` needs, which also says what becomes of
-    floor and floor_high. A value without a target is NOT RATED; one that misses its target where
-    no limit of Amber is known on that side is UNDECIDED.
+    floor and floor_high.
+    """
+    return with_bands(
+        frame.with_columns(shown=exact.shown(pl.col("value"), pl.col("decimals")))
+    ).with_columns(rating=verdict())
+
+
+def verdict() -> pl.Expr:
+    """The rating of `shown` in the four bands, in the type RATING.
+
+    A value without a target is NOT RATED; one that misses its target where no limit of Amber is
+    known on that side is UNDECIDED.
     """
     shown = pl.col("shown")
     too_low = (shown < pl.col("target_from")).fill_null(value=False)
@@ -144,7 +154,7 @@ def rate(frame: pl.DataFrame) -> pl.DataFrame:
     floor_missed_on = pl.when(too_low).then("floor_from").otherwise("floor_to")
     rateable = pl.any_horizontal(pl.col("target_from", "target_to").is_not_null())
     held = pl.when(too_low).then(shown >= floor_missed_on).otherwise(shown <= floor_missed_on)
-    verdict = (
+    return (
         pl.when(shown.is_null())
         .then(pl.lit(Rating.NO_DATA))
         .when(~rateable)
@@ -156,7 +166,5 @@ def rate(frame: pl.DataFrame) -> pl.DataFrame:
         .when(held)
         .then(pl.lit(Rating.AMBER))
         .otherwise(pl.lit(Rating.RED))
+        .cast(RATING)
     )
-    return with_bands(
-        frame.with_columns(shown=exact.shown(pl.col("value"), pl.col("decimals")))
-    ).with_columns(rating=verdict.cast(RATING))

@@ -18,20 +18,22 @@ from kpi_core.views.head import (
 from kpi_core.views.in_tables import Area, DashboardView, dashboard, dashboard_title
 from kpi_core.views.one_indicator import IndicatorView, all_indicators, indicator
 from kpi_core.views.one_section import CARD_WINDOW, SectionView, every_section, section
+from kpi_core.views.over_time import MatrixView, ratings_over_time
 from kpi_core.views.published import open_points, told
 from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_registers
 from kpi_core.views.rehearsed import Rehearsed, TableChanges, rehearsed
+from kpi_core.views.since import ChangesView, what_changed_since
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
 from kpi_core.views.written import WrittenView, kinds, next_order, written
 from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
-    "CARD_WINDOW", "GRID_WINDOW", "Area", "DashboardView", "Faults", "FrameworkView",
-    "IndicatorView", "Page", "Place", "Proposal", "Rehearsed", "RiskView", "SectionView",
-    "SummaryView", "TableChanges", "TargetView", "WrittenView", "all_indicators",
-    "corporate_risks", "dashboard", "dashboard_title", "directorate", "every_section",
-    "executive_summary", "explanations", "faults", "framework", "indicator", "kinds", "kpis",
-    "latest_period", "next_order", "officers", "open_points", "page", "place", "rehearsed",
-    "report_and_period", "risks_of", "section", "sections", "target_setting", "told",
-    "with_registers", "written", "years",
+    "CARD_WINDOW", "GRID_WINDOW", "Area", "ChangesView", "DashboardView", "Faults",
+    "FrameworkView", "IndicatorView", "MatrixView", "Page", "Place", "Proposal", "Rehearsed",
+    "RiskView", "SectionView", "SummaryView", "TableChanges", "TargetView", "WrittenView",
+    "all_indicators", "corporate_risks", "dashboard", "dashboard_title", "directorate",
+    "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
+    "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "place",
+    "ratings_over_time", "rehearsed", "report_and_period", "risks_of", "section", "sections",
+    "target_setting", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip

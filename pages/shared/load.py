@@ -195,6 +195,22 @@ def section(
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def what_changed(organisation: str, version: str, report: str, period: str) -> views.ChangesView:
+    """What a report says otherwise than the one before."""
+    known = figures(organisation, version)
+    return views.what_changed_since(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def ratings_over_time(
+    organisation: str, version: str, report: str, period: str, span: int
+) -> views.MatrixView:
+    """The ratings of a report's KPIs over a span of periods."""
+    known = figures(organisation, version)
+    return views.ratings_over_time(known, report, known.organisation.period(period), span)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def dashboard(organisation: str, version: str, report: str, period: str) -> views.DashboardView:
     """Every section of a report as tables."""
     known = figures(organisation, version)

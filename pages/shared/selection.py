@@ -153,6 +153,14 @@ def say(text: str) -> None:
         st.html(look.render("notice.html", text=text))
 
 
+def one_of(name: str, wanted: str, known: Mapping[str, str]) -> str:
+    """The code that the address asks for, or else the first one; an unknown one is told."""
+    first = next(iter(known))
+    if wanted and wanted not in known:
+        say(f"There is no {name} {_quoted(wanted)}: {known[first]} is shown.")
+    return wanted if wanted in known else first
+
+
 def say_no_page(address: str) -> None:
     """The quiet line of an address that the organisation shown does not have."""
     shown = council()
