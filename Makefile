@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 PORT ?= 8501
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages exampleshire verify-kent clean
+.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages exampleshire verify-kent verify-spc clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -50,6 +50,10 @@ exampleshire: .venv/ready
 # Every number of Kent's five documents, against data/kent: make verify-kent SOURCE=folder
 verify-kent: .venv/ready
 	$(BIN)/python data/kent/verify.py $(SOURCE)
+
+# XmR charts, against the cases and series of the NHS-R community: make verify-spc SOURCE=folder
+verify-spc: .venv/ready
+	$(BIN)/python -m benchmarks.verify_spc $(SOURCE)
 
 # The browser of the tests.
 browser:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Yes = NDArray[np.bool_]
+Codes = NDArray[np.uint8]
+Array = TypeVar("Array", Floats, Yes)
 
 #: About a quarter of a million figures a block: 2 MB for each column.
 _SERIES_IN_A_BLOCK = 20_000
@@ -30,8 +33,8 @@ def together(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     Series stand in the order in which each first appears, and the rows of one in the order given.
     """
     numbered = rows.with_columns(run=_stretch(by))
-    heads = numbered.filter(pl.col("run").ne_missing(pl.col("run").shift(1))).select(by)
-    if heads.n_unique() == heads.height:
+    names = heads(numbered).select(by)
+    if names.n_unique() == names.height:
         return numbered
     first = pl.col("run").first().over(by)
     ordered = numbered.with_columns(run=first).sort("run", maintain_order=True)
@@ -61,20 +64,40 @@ class Block:
         """The number of each row's series."""
         return np.repeat(np.arange(len(self.lengths)), self.lengths)
 
-    def total(self, values: Floats | Whole | Yes) -> Floats:
+    @cached_property
+    def follows(self) -> Yes:
+        """Whether each row follows one of its own series."""
+        follows = np.ones(self.rows.stop - self.rows.start, dtype=np.bool_)
+        follows[self.starts] = False
+        return follows
+
+    def total(self, values: Floats | Yes) -> Floats:
         """The sum of each series."""
         return np.add.reduceat(values, self.starts, dtype=np.float64)
 
-    def spread(self, found: Floats) -> Floats:
+    def largest(self, values: Floats) -> Floats:
+        """The largest value of each series."""
+        return np.maximum.reduceat(values, self.starts)
+
+    def spread(self, found: Array) -> Array:
         """What was found for each series, at each of its rows."""
         return found[self.run]
 
     def lagged(self, values: Floats) -> Floats:
         """The value of the row before in the same series, NaN for the first of one."""
-        before = np.empty_like(values)
-        before[1:] = values[:-1]
+        before = np.roll(values, 1)
         before[self.starts] = np.nan
         return before
+
+
+def lengths(placed: pl.DataFrame) -> Whole:
+    """How many rows each series of a frame from `together` has."""
+    return placed["run"].rle().struct.field("len").cast(pl.Int64).to_numpy()
+
+
+def heads(placed: pl.DataFrame) -> pl.DataFrame:
+    """The first row of each series of a frame from `together`."""
+    return placed.filter(pl.col("run").ne_missing(pl.col("run").shift(1)))
 
 
 def blocks(lengths: Whole) -> Iterator[Block]:

@@ -35,12 +35,13 @@ def fit(points: pl.DataFrame) -> pl.DataFrame:
     A perfect line has p = 0, a level one p = 1.
     """
     placed = runs.together(points, "indicator")
-    lines = placed.group_by("run", maintain_order=True).agg(pl.col("indicator").first(), n=pl.len())
+    lengths = runs.lengths(placed)
+    lines = runs.heads(placed).select("indicator", n=pl.Series(lengths).cast(pl.UInt32))
     x, y = placed["x"].to_numpy(), placed["y"].to_numpy()
     sums = {
         name: np.empty(lines.height) for name in ("x_mean", "y_mean", "sxx", "sxy", "left_over")
     }
-    for block in runs.blocks(lines["n"].cast(pl.Int64).to_numpy()):
+    for block in runs.blocks(lengths):
         for name, found in _about_the_middle(block, x[block.rows], y[block.rows]).items():
             sums[name][block.series] = found
     freedom = pl.col("n").cast(pl.Int64) - 2
