@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 PORT ?= 8501
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages exampleshire verify-kent verify-spc clean
+.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -54,6 +54,10 @@ verify-kent: .venv/ready
 # XmR charts, against the cases and series of the NHS-R community: make verify-spc SOURCE=folder
 verify-spc: .venv/ready
 	$(BIN)/python -m benchmarks.verify_spc $(SOURCE)
+
+# The outlook, back-tested on real series, half of them never used for a choice: make verify-forecast SOURCE=folder
+verify-forecast: .venv/ready
+	$(BIN)/python -m benchmarks.verify_forecast $(SOURCE)
 
 # The browser of the tests.
 browser:
