@@ -22,6 +22,11 @@ POWER = 0.8
 #: A season shows only where it comes round again.
 YEARS_OF_SEASON = 2
 
+#: Two points have no scatter, and three only one way to scatter.
+_FEWEST_FOR_SCATTER = 4
+#: What comes and goes by less than this share of a figure does so by binary rounding.
+_ROUNDING = 1e-9
+
 
 class Slope(NamedTuple):
     """A slope per period, and the ends of its 95% interval."""
@@ -67,7 +72,7 @@ def newey_west(x: Floats, y: Floats, overlap: int) -> float | None:
     """
     from statsmodels.regression.linear_model import OLS
 
-    if len(y) < _FEWEST:
+    if len(y) < _FEWEST_FOR_SCATTER:
         return None
     if np.ptp(y) == 0:
         return 1.0
@@ -78,9 +83,6 @@ def newey_west(x: Floats, y: Floats, overlap: int) -> float | None:
         use_t=True,
     )
     return float(fitted.pvalues[1])
-
-
-_FEWEST = 4
 
 
 def lags(points: int, overlap: int) -> int:
@@ -141,7 +143,9 @@ class Season:
     def strength(self) -> float:
         """From 0, no season, to 1, nothing but season (Hyndman and Athanasopoulos, FPP3, 4.3)."""
         without_trend = float(np.var(self.seasonal + self.rest))
-        return max(0.0, 1 - float(np.var(self.rest)) / without_trend) if without_trend else 0.0
+        if without_trend <= (_ROUNDING * np.abs(self.trend).max()) ** 2:
+            return 0.0
+        return max(0.0, 1 - float(np.var(self.rest)) / without_trend)
 
 
 def season(y: Floats, periods: int) -> Season | None:

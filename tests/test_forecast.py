@@ -193,7 +193,7 @@ def test_scores_are_those_worked_out_by_hand() -> None:
     )  # fmt: skip
     row = calibration.scores(replays).row(0, named=True)
     assert (row["forecasts"], row["coverage"]) == (2, 0.5)
-    # (0.1 * 3 + 0.5 * 1 + 0.1 * 1) / 3 and (0.1 * 9 + 0.5 * 7 + 0.9 * 5) / 3 / 2
+    # The mean of 0.3, 0.5 and 0.1; and that of 0.9, 3.5 and 4.5, in steps of 2.
     assert row["pinball"] == pytest.approx((0.3 + 8.9 / 6) / 2)
     # 0.25 + 0.09 + 0.04 and 0.81 + 0.01 + 1
     assert row["brier"] == pytest.approx((0.38 + 1.82) / 2)
