@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 PORT ?= 8501
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest browser load benchmark pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
+.PHONY: run test lint types imports pytest browser load benchmark benchmark-trends pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -33,6 +33,10 @@ pytest: .venv/ready
 # What each page costs: queries, bytes, milliseconds.
 benchmark: .venv/ready
 	$(BIN)/python -m benchmarks.pages
+
+# How often each rule sees a trend that is or is not there, and how long a million series take.
+benchmark-trends: .venv/ready
+	$(BIN)/python -m benchmarks.trends
 
 # The pictures that the README shows, taken from the running dashboard.
 pictures: .venv/ready browser
