@@ -70,6 +70,12 @@ def newey_west(figures: Floats, overlap: int) -> float:
     return _share([robust.newey_west(x, y, overlap) for y in figures])
 
 
+def known_overlap(figures: Floats, overlap: int) -> float:
+    """The same for least squares that knows how figures overlap."""
+    x = np.arange(figures.shape[1], dtype=float)
+    return _share([robust.overlapping(x, y, overlap) for y in figures])
+
+
 def _share(ps: list[float | None]) -> float:
     return sum(p is not None and p < trend.SIGNIFICANCE for p in ps) / len(ps)
 
@@ -86,6 +92,7 @@ RULES: dict[str, tuple[Callable[[Floats, int], float], int]] = {
     "published rule": (published, 8_000),
     "Mann–Kendall": (mann_kendall, 2_000),
     "Newey–West": (newey_west, 1_000),
+    "known overlap": (known_overlap, 1_000),
     "XmR chart": (xmr, 8_000),
 }
 

@@ -1,7 +1,7 @@
 """Beside the published direction of travel: what other measures make of the same points.
 
-Theil–Sen and Mann–Kendall do not mind a wild figure; Newey–West minds that figures which share months
-are alike; the smallest change that would show says what "stable" is worth; STL parts the season from
+Theil–Sen and Mann–Kendall do not mind a wild figure; Newey–West and `overlapping` mind that figures
+which share months are alike; the smallest change that would show says what "stable" is worth; STL parts the season from
 the rest. Each is borrowed from scipy or statsmodels, loaded where it is needed. Points are those of
 `trend.points_of`: x is time in periods, with its gaps, y the figure.
 """
@@ -83,6 +83,26 @@ def newey_west(x: Floats, y: Floats, overlap: int) -> float | None:
         use_t=True,
     )
     return float(fitted.pvalues[1])
+
+
+def overlapping(x: Floats, y: Floats, overlap: int) -> float | None:
+    """Two-sided p of the slope where figures overlap, by generalised least squares.
+
+    Newey–West has to find out from the figures how they hang together, and cannot from few. But where
+    each adds up `overlap` periods, it is known: two figures share 1 − distance / overlap of what they
+    add up, so that is how alike their errors are, whatever the gaps between them. If the periods
+    themselves are independent the test is exact. None with fewer than four points; equal figures have
+    p = 1.
+    """
+    from statsmodels.regression.linear_model import GLS
+
+    if len(y) < _FEWEST_FOR_SCATTER:
+        return None
+    if np.ptp(y) == 0:
+        return 1.0
+    lines = np.column_stack([np.ones(len(x)), x - x.mean()])
+    shared = np.clip(1 - np.abs(x[:, None] - x) / overlap, 0, None)
+    return float(GLS(y, lines, sigma=shared).fit().pvalues[1])
 
 
 def lags(points: int, overlap: int) -> int:

@@ -87,6 +87,24 @@ def test_newey_west_is_the_sandwich_written_out(points: Points, overlap: int) ->
     assert p == pytest.approx(expected, rel=1e-6, abs=1e-9)
 
 
+@given(series(least=6))
+def test_without_an_overlap_the_slope_is_that_of_the_published_rule(points: Points) -> None:
+    x, y = columns(points)
+    line = trend.fit(pl.DataFrame({"indicator": "A", "x": x, "y": y}))
+    assert robust.overlapping(x, y, 1) == pytest.approx(line["p"].item(), rel=1e-6, abs=1e-9)
+
+
+def test_where_figures_overlap_one_arrow_in_twenty_is_false() -> None:
+    random = np.random.default_rng(4)
+    gaps = np.array([0.0, 1, 2, 4, 5, 6, 7, 9])
+    for overlap, x in ((4, np.arange(8.0)), (12, np.arange(12.0)), (4, gaps)):
+        noise = random.standard_normal((1_500, int(x[-1]) + overlap))
+        rolling = np.lib.stride_tricks.sliding_window_view(noise, overlap, axis=1).sum(axis=2)
+        ps = [robust.overlapping(x, y, overlap) for y in rolling[:, x.astype(int)]]
+        false = sum(p is not None and p < 0.05 for p in ps)
+        assert false / len(ps) == pytest.approx(0.05, abs=0.015)
+
+
 @pytest.mark.parametrize(
     ("points", "overlap", "lags"), [(8, 4, 2), (12, 4, 3), (12, 12, 4), (36, 12, 11), (9, 1, 0)]
 )
@@ -101,6 +119,12 @@ def test_too_few_points_have_no_measure() -> None:
     assert robust.theil_sen(one, one) is None
     assert robust.mann_kendall(one, one) is None
     assert robust.newey_west(three, three, 4) is None
+    assert robust.overlapping(three, three, 4) is None
+
+
+def test_equal_figures_go_nowhere() -> None:
+    x, y = np.arange(8.0), np.full(8, 3.0)
+    assert robust.newey_west(x, y, 4) == robust.overlapping(x, y, 4) == 1
 
 
 def test_the_smallest_change_that_shows_does_so_four_times_in_five() -> None:
