@@ -33,7 +33,7 @@ def together(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     Series stand in the order in which each first appears, and the rows of one in the order given.
     """
     numbered = rows.with_columns(run=_stretch(by))
-    names = heads(numbered).select(by)
+    names = heads(numbered.select("run", *by)).drop("run")
     if names.n_unique() == names.height:
         return numbered
     first = pl.col("run").first().over(by)

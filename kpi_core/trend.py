@@ -36,7 +36,9 @@ def fit(points: pl.DataFrame) -> pl.DataFrame:
     """
     placed = runs.together(points, "indicator")
     lengths = runs.lengths(placed)
-    lines = runs.heads(placed).select("indicator", n=pl.Series(lengths).cast(pl.UInt32))
+    lines = runs.heads(placed.select("run", "indicator")).with_columns(
+        n=pl.Series(lengths).cast(pl.UInt32)
+    )
     x, y = placed["x"].to_numpy(), placed["y"].to_numpy()
     sums = {
         name: np.empty(lines.height) for name in ("x_mean", "y_mean", "sxx", "sxy", "left_over")

@@ -27,7 +27,7 @@ from kpi_core.periods import Period
 from kpi_core.schemas import FIGURE
 from kpi_core.words import Direction
 from tests import tables
-from tests.spec import outlook_rules, quality_rules, spc_rules, year_rules
+from tests.spec import measure_rules, outlook_rules, quality_rules, spc_rules, year_rules
 from tests.tables import Cells, limits, number
 
 Q2 = Period.parse("2024/25 Q2")
@@ -491,6 +491,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     **quality_rules.CHECKS,
     **spc_rules.CHECKS,
     **outlook_rules.CHECKS,
+    **measure_rules.CHECKS,
 }
 
 PAGES = sorted(tables.RULES.glob("*.md"))
