@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 
 from kpi_core.runs import Floats
 from kpi_core.words import Ytd
@@ -81,12 +82,15 @@ class Outlook:
     freedom: float
     forecasts: int  #: how many past forecasts it rests on
 
-    def interval(self) -> tuple[float, float]:
-        """Within which ends four of five outcomes lie."""
+    def interval(
+        self, smallest: float | None = None, largest: float | None = None
+    ) -> tuple[float, float]:
+        """Within which ends four of five outcomes lie, and no further than a figure can lie."""
         from scipy.special import stdtrit  # the t at which a share of the distribution is reached
 
         half = self.spread * float(stdtrit(self.freedom, (1 + COVERAGE) / 2))
-        return self.centre - half, self.centre + half
+        ends = np.clip([self.centre - half, self.centre + half], smallest, largest)
+        return float(ends[0]), float(ends[1])
 
     def chance_below(self, edge: float) -> float:
         """The chance that the outcome is below an edge."""
@@ -118,6 +122,18 @@ class Chances(NamedTuple):
     green: float
     amber: float | None
     red: float | None
+
+
+def unbroken(points: pl.DataFrame) -> list[float]:
+    """The figures since the last gap: a forecast does not guess what it was not told.
+
+    Takes x Int (periods, one apart) and value (a number, null where there is none) of one indicator,
+    in one definition, in any order.
+    """
+    known = points.filter(pl.col("value").is_not_null()).sort("x")
+    gap = pl.col("x") - pl.col("x").shift(1) > 1
+    since = known.filter(gap.fill_null(value=False).cum_sum().eq_missing(gap.sum()))
+    return since["value"].cast(pl.Float64).to_list()
 
 
 def past(values: Sequence[float], season: int, horizon: int) -> Past:

@@ -217,11 +217,17 @@ def assurance(lower: pl.Expr, upper: pl.Expr, target_from: pl.Expr, target_to: p
     )
 
 
-def remark(n: int, mean_range: float, periods: str) -> str | None:
-    """What stands where there is nothing to chart: too few points, or figures that are all equal.
+def remark(n: int, mean_range: float, periods: str, *, rolling: bool = False) -> str | None:
+    """What stands where there is nothing to chart, None where there is.
 
-    Takes n and mean_range of `limits`, and what one point is ("months", "quarters").
+    Takes n and mean_range of `limits`, what one point is of ("months", "quarters"), and whether
+    figures are of twelve months rolling.
     """
+    if rolling:
+        return (
+            "Figures of twelve months rolling make no XmR chart: each shares most of its months "
+            "with the one before, so that runs come about by themselves."
+        )
     if n < SPC_MINIMUM_POINTS:
         return (
             f"{n} {periods} are too few points for an XmR chart. "

@@ -29,7 +29,7 @@ DIRECTION = pl.Enum([str(direction) for direction in Direction])
 def fit(points: pl.DataFrame) -> pl.DataFrame:
     """One straight line for each indicator.
 
-    Takes indicator String, x Float64 (time in periods, real spacing), y Float64. Returns indicator,
+    Takes indicator String, x Float64 (time in periods, real spacing), y Float64, none null. Returns indicator,
     n UInt32, slope, intercept, stderr, p (Float64; null with fewer than three points or one x),
     x_mean and sxx (for an interval about the line), residual_variance.
     A perfect line has p = 0, a level one p = 1.

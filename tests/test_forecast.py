@@ -88,6 +88,34 @@ def test_an_empty_history_has_no_outlook() -> None:
     assert forecast.outlook(forecast.past([], MONTHS, 3), 3) is None
 
 
+def test_an_interval_ends_where_figures_end() -> None:
+    view = Outlook(Model.LAST, 97, 4, 5, 8)
+    low, high = view.interval()
+    assert high > 100
+    assert view.interval(0, 100) == (low, 100)
+    assert Outlook(Model.LAST, 1, 4, 5, 8).interval(smallest=0)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "since"),
+    [
+        ({1: 5, 2: 6, 3: 7}, [5, 6, 7]),
+        ({1: 5, 3: 6, 4: 7}, [6, 7]),
+        ({4: 7, 1: 5, 3: 6}, [6, 7]),
+        ({1: 5, 2: None, 3: 6, 4: 7, 6: 8, 7: 9}, [8, 9]),
+        ({1: 5, 2: 6, 3: None}, [5, 6]),
+        ({}, []),
+    ],
+)
+def test_history_is_what_came_since_the_last_gap(
+    known: dict[int, float | None], since: list[float]
+) -> None:
+    points = pl.DataFrame(
+        list(known.items()), schema={"x": pl.Int64, "value": pl.Float64}, orient="row"
+    )
+    assert forecast.unbroken(points) == since
+
+
 def test_a_forecast_far_ahead_is_less_sure_than_a_near_one() -> None:
     random = np.random.default_rng(3)
     history = forecast.past((100 + random.standard_normal(60).cumsum()).tolist(), 4, 6)

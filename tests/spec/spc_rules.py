@@ -99,7 +99,8 @@ def assurance(case: Cells) -> None:
 
 def remark(case: Cells) -> None:
     count, mean_range = int(case["Figures"]), float(case["Mean moving range"])
-    said = spc.remark(count, mean_range, f"{case['Each is a']}s")
+    rolling = case["Twelve months rolling"] == "yes"
+    said = spc.remark(count, mean_range, f"{case['Each is a']}s", rolling=rolling)
     assert (said or "–") == case["What it says"]
 
 
