@@ -195,6 +195,26 @@ def variation(cause: pl.Expr, polarity: pl.Expr) -> pl.Expr:
     )
 
 
+def stretches(charted: pl.DataFrame) -> pl.DataFrame:
+    """The special causes of a chart as one would tell them: from which point to which.
+
+    Takes what `chart` returns. Returns indicator, cause, first and last (their x), points UInt32: one
+    row for neighbours of one stage that bear the same cause.
+    """
+    return (
+        charted.with_columns(alike=pl.struct("indicator", "stage", "cause").rle_id())
+        .filter(pl.col("cause") != Cause.COMMON)
+        .group_by("alike", maintain_order=True)
+        .agg(
+            pl.col("indicator", "cause").first(),
+            first=pl.col("x").first(),
+            last=pl.col("x").last(),
+            points=pl.len(),
+        )
+        .drop("alike")
+    )
+
+
 def assurance(lower: pl.Expr, upper: pl.Expr, target_from: pl.Expr, target_to: pl.Expr) -> pl.Expr:
     """Whether limits lie wholly inside the band of the target, wholly outside, or neither.
 

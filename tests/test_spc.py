@@ -145,6 +145,18 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     assert spc.chart(given_rows[order]).equals(spc.chart(given_rows))
 
 
+def test_what_two_stages_or_two_series_have_alike_is_told_apart() -> None:
+    low_then_high = [1.0, 2] * 4 + [3.0, 4] * 4
+    chart = spc.chart(points(low_then_high, low_then_high))
+    assert spc.stretches(chart).rows() == [
+        ("S0", "7 below the mean", 0, 7, 8), ("S0", "7 above the mean", 8, 15, 8),
+        ("S1", "7 below the mean", 0, 7, 8), ("S1", "7 above the mean", 8, 15, 8),
+    ]  # fmt: skip
+    staged = points([*low_then_high, *low_then_high], stage=[0] * 16 + [1] * 16)
+    assert spc.stretches(spc.chart(staged))["first"].to_list() == [0, 8, 16, 24]
+    assert spc.stretches(spc.chart(points([1.0, 2] * 6))).is_empty()
+
+
 def test_two_figures_of_one_period_are_refused() -> None:
     twice = points([1.0] * 12).with_columns(x=pl.lit(3))
     with pytest.raises(ValueError, match="two figures of one period"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 import polars as pl
 
@@ -32,13 +31,11 @@ def series(cell: str, stages: Sequence[int] = (), baseline: int | None = None) -
 
 def told(chart: pl.DataFrame) -> str:
     """`1 to 7: 7 below the mean; 9: above the upper limit`, or `–`."""
-    marked = []
-    for cause, points in groupby(chart.select("cause", "x").iter_rows(), key=lambda row: row[0]):
-        places = [place for _, place in points]
-        first, last = places[0], places[-1]
-        which = f"{first}" if first == last else f"{first} to {last}"
-        if cause != spc.Cause.COMMON:
-            marked.append(f"{which}: {cause}")
+    found = spc.stretches(chart).select("first", "last", "cause").rows()
+    marked = [
+        f"{first}: {cause}" if first == last else f"{first} to {last}: {cause}"
+        for first, last, cause in found
+    ]
     return "; ".join(marked) or "–"
 
 
