@@ -32,7 +32,9 @@ def form(figures: Figures, report: str, at: Period) -> pl.DataFrame:
         (pl.col("basis").cast(pl.String) == FigureBasis.PERIOD) & (pl.col("breakdown") == "")
     ).select("indicator", "period", "value")
     return rows.join(held, on=["indicator", "period"], how="left", maintain_order="left").select(
-        pl.col("indicator").alias(REF), pl.col("name").alias(NAME), pl.col("value").alias(column(at))
+        pl.col("indicator").alias(REF),
+        pl.col("name").alias(NAME),
+        pl.col("value").alias(column(at)),
     )
 
 

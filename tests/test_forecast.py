@@ -35,19 +35,23 @@ def test_each_model_says_what_its_name_says() -> None:
     assert made[Model.BLEND] == pytest.approx((made[Model.SMOOTHED] + made[Model.SEASON]) / 2)
 
 
-def test_the_level_is_that_of_exponential_smoothing() -> None:
-    figures = wandering(30)
-    level = forecast.past(figures, MONTHS, 1).forecasts[Model.SMOOTHED][-1, 0]
+@pytest.mark.parametrize("seed", range(12))
+def test_the_level_is_that_of_statsmodels_at_each_moment(seed: int) -> None:
+    from statsmodels.tsa.holtwinters import SimpleExpSmoothing
 
-    def smoothed(share: float) -> tuple[float, float]:
-        at, squares = sum(figures[:3]) / 3, 0.0
-        for figure in figures:
-            squares += (figure - at) ** 2
-            at += share * (figure - at)
-        return squares, at
-
-    _, best = min(smoothed(share) for share in np.linspace(0.001, 1, 2_000))
-    assert level == pytest.approx(best, abs=0.05)
+    figures = wandering(30, seed)
+    levels = forecast.past(figures, 4, 1).forecasts[Model.SMOOTHED][:, 0]
+    for moment in (6, 12, 21, 30):
+        seen = np.array(figures[:moment])
+        model = SimpleExpSmoothing(
+            seen, initialization_method="known", initial_level=seen[:3].mean()
+        )
+        best = model.fit()
+        nearby = [
+            model.fit(smoothing_level=share, optimized=False).forecast(1)[0]
+            for share in np.clip(best.params["smoothing_level"] + np.array([-0.01, 0, 0.01]), 0, 1)
+        ]
+        assert min(nearby) - 1e-6 <= levels[moment] <= max(nearby) + 1e-6
 
 
 def test_what_was_not_known_then_changes_nothing() -> None:

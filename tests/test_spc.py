@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from kpi_core import spc
+from kpi_core import registry, series, spc
+from kpi_core.figures import Figures
+from kpi_core.periods import Period
+from kpi_core.schemas import FIGURE
 from tests.oracle import xmr as oracle
 
-Figures = Sequence[float]
+Values = Sequence[float]
 
 #: Whole numbers of few sizes, so that ties, runs and points on the mean come about.
 figures = st.lists(st.integers(-6, 6), min_size=12, max_size=40)
@@ -33,7 +36,7 @@ UPSIDE_DOWN = {
 UPSIDE_DOWN |= {down: up for up, down in UPSIDE_DOWN.items()}
 
 
-def points(*series: Figures, stage: Sequence[int] = (), base: Sequence[bool] = ()) -> pl.DataFrame:
+def points(*many: Values, stage: Sequence[int] = (), base: Sequence[bool] = ()) -> pl.DataFrame:
     frames = [
         pl.DataFrame(
             {
@@ -44,20 +47,20 @@ def points(*series: Figures, stage: Sequence[int] = (), base: Sequence[bool] = (
                 "in_baseline": pl.Series(base or [True] * len(values), dtype=pl.Boolean),
             }
         )
-        for number, values in enumerate(series)
+        for number, values in enumerate(many)
     ]
     return pl.concat(frames)
 
 
-def causes(values: Figures, *, screened: bool = True) -> list[str]:
+def causes(values: Values, *, screened: bool = True) -> list[str]:
     return spc.chart(points(values), screened=screened)["cause"].to_list()
 
 
-def exact(values: Figures) -> list[Fraction]:
+def exact(values: Values) -> list[Fraction]:
     return [Fraction(str(value)) for value in values]
 
 
-def agrees(values: Figures, *, screened: bool) -> None:
+def agrees(values: Values, *, screened: bool) -> None:
     held = oracle.limits(exact(values), screened=screened)
     found = spc.limits(points(values), screened=screened).row(0, named=True)
     for name in ("mean", "mean_range", "lower", "upper"):
@@ -190,6 +193,41 @@ def test_stages_begin_where_they_are_said_to() -> None:
     numbered = spc.staged(rows, starts)
     assert numbered.filter(indicator="S0")["stage"].to_list() == [0, *[1] * 5, *[2] * 4]
     assert numbered.filter(indicator="S1")["stage"].to_list() == [0, 0, 0]
+
+
+def test_limits_begin_anew_after_a_break_and_where_a_chart_was_re_based() -> None:
+    history = pl.DataFrame(
+        {
+            "indicator": ["A"] * 6 + ["B"] * 2,
+            "end_month": [3, 6, 9, 12, 15, 18, 7, 8],
+            "months": [3] * 6 + [1] * 2,
+            "value": [Decimal(1), None, *map(Decimal, (2, 3, 4, 5, 6, 7))],
+            "in_series": [False, False, True, True, True, True, True, True],
+        },
+        schema_overrides={"value": FIGURE},
+    )
+    rebased = pl.DataFrame({"indicator": ["A"], "x": [5]})
+    found = spc.points_of(history, rebased)
+    of_a = found.filter(indicator="A")
+    assert of_a.select("x", "value").rows() == [(1, 1), (3, 2), (4, 3), (5, 4), (6, 5)]
+    assert of_a["stage"].to_list() == [0, 1, 1, 2, 2]
+    assert found.filter(indicator="B").select("x", "value").rows() == [(7, 6), (8, 7)]
+    assert found.filter(indicator="B")["stage"].n_unique() == 1
+    assert spc.chart(found).height == 7
+
+
+def test_every_history_of_kent_can_be_charted(kent: Figures) -> None:
+    at = Period.parse("2024/25 Q2")
+    placed = registry.placed(kent, "qpr", at)
+    history = series.points(kent.observations, placed, kent.year_start)
+    none = pl.DataFrame(schema={"indicator": pl.String, "x": pl.Int64})
+    found = spc.points_of(history, none)
+    assert found.height == history["value"].is_not_null().sum() > 0
+    chart, limits = spc.chart(found), spc.limits(found)
+    few = limits.filter(~pl.col("enough")).select("indicator", "stage")
+    assert chart.join(few, on=["indicator", "stage"])["cause"].null_count() == (
+        chart["cause"].null_count()
+    )
 
 
 def assured(low: int | None, high: int | None, limits: tuple[float, float]) -> str | None:
