@@ -42,6 +42,7 @@ SCHEMA: dict[str, pl.DataType] = {
     **dict.fromkeys((f"came_{rating}" for rating in _RATINGS), pl.Float64()),
 }
 
+_NOTHING = (None,) * len(_RATINGS)
 _TAIL = (1 - forecast.COVERAGE) / 2
 
 
@@ -52,7 +53,7 @@ def replayed(
 
     One row for each method and moment (how many figures were known): SCHEMA. `scale` is the mean
     step between two figures known then; moments at which no figure had ever differed are left out,
-    because there is nothing to forecast. The chances and what came (0 or 1) are null without an aim.
+    because there is nothing to forecast. The chances and what came (0 or 1) are null without a target.
     """
     moments = range(history.first, len(history.values) - ahead + 1)
     rows = [row for moment in moments for row in _at(history, moment, ahead, total=total, aim=aim)]
@@ -70,12 +71,13 @@ def _at(
         if view is None or scale == 0:
             continue
         low, high = view.interval()
-        told = (method, moment, ahead, view.model, low, view.centre, high, outcome, scale)
-        if aim is None:
-            yield (*told, *[None] * 6)
-        else:
-            sure = forecast.Outlook(view.model, outcome, 0, 1, 0)
-            yield (*told, *forecast.chances(view, aim), *forecast.chances(sure, aim))
+        sure = forecast.Outlook(view.model, outcome, 0, 1, 0)
+        said, came_true = (forecast.chances(one, aim) if aim else None for one in (view, sure))
+        yield (
+            *(method, moment, ahead, view.model, low, view.centre, high, outcome, scale),
+            *(said or _NOTHING),
+            *(came_true or _NOTHING),
+        )
 
 
 def scores(replays: pl.DataFrame) -> pl.DataFrame:

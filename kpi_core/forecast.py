@@ -217,8 +217,10 @@ def year_end(history: Past, how: Ytd, done: Sequence[float], left: int) -> Outlo
     return ahead.moved(sum(done), over=over) if ahead else None
 
 
-def chances(view: Outlook, aim: Aim) -> Chances:
-    """The chance of each rating of the outcome as it will be displayed."""
+def chances(view: Outlook, aim: Aim) -> Chances | None:
+    """The chance of each rating of the outcome as it will be displayed; None without a target."""
+    if aim.target_from is None and aim.target_to is None:
+        return None
     green = _within(view, aim.target_from, aim.target_to, aim.decimals)
     if aim.target_from is not None and aim.floor_from is None:
         return Chances(green, None, None)

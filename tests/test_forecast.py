@@ -157,10 +157,15 @@ def test_chances_of_the_three_ratings_add_up(
         Aim(target, target + 5, target - leeway, target + 5 + leeway, decimals),
     ):
         found = forecast.chances(view, aim)
+        assert found is not None
         known = [chance for chance in found if chance is not None]
         assert len(known) == 3
         assert sum(known) == pytest.approx(1)
         assert all(-1e-12 <= chance <= 1 + 1e-12 for chance in known)
+
+
+def test_without_a_target_there_is_no_chance_of_anything() -> None:
+    assert forecast.chances(Outlook(Model.LAST, 5, 1, 4, 8), Aim(None, None, None, None, 0)) is None
 
 
 def test_a_year_adds_up_as_its_rule_says() -> None:

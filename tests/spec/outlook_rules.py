@@ -92,6 +92,7 @@ def chances(case: Cells) -> None:
         for end in bands(case["Better is"], case["Target"], case["Floor"])
     )
     found = forecast.chances(view, forecast.Aim(low, high, floor_low, floor_high, decimals=0))
+    assert found is not None
     shown = ["–" if chance is None else f"{chance:.0%}" for chance in found]
     assert shown == [case["Green"], case["Amber"], case["Red"]]
 
