@@ -9,7 +9,7 @@ PORT ?= 8501
 SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py)
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads pictures datapackages exampleshire verify-kent clean
+.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-trends pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -44,6 +44,10 @@ benchmark-uploads: .venv/ready
 benchmark: .venv/ready
 	$(BIN)/python -m benchmarks.pages
 
+# How often each rule sees a trend that is or is not there, and how long a million series take.
+benchmark-trends: .venv/ready
+	$(BIN)/python -m benchmarks.trends
+
 # The pictures that the README shows, taken from the running dashboard.
 pictures: .venv/ready browser
 	$(BIN)/python -m docs.take_pictures
@@ -60,6 +64,14 @@ exampleshire: .venv/ready
 # Every number of Kent's five documents, against data/kent: make verify-kent SOURCE=folder
 verify-kent: .venv/ready
 	$(BIN)/python data/kent/verify.py $(SOURCE)
+
+# XmR charts, against the cases and series of the NHS-R community: make verify-spc SOURCE=folder
+verify-spc: .venv/ready
+	$(BIN)/python -m benchmarks.verify_spc $(SOURCE)
+
+# The outlook, back-tested on real series, half of them never used for a choice: make verify-forecast SOURCE=folder
+verify-forecast: .venv/ready
+	$(BIN)/python -m benchmarks.verify_forecast $(SOURCE)
 
 # The browser of the tests.
 browser:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 
-from kpi_core import exact
+from kpi_core import exact, runs
 from kpi_core.words import Direction, Polarity
 
 #: Two-sided significance of the slope below which a trend counts as one.
@@ -28,29 +29,28 @@ DIRECTION = pl.Enum([str(direction) for direction in Direction])
 def fit(points: pl.DataFrame) -> pl.DataFrame:
     """One straight line for each indicator.
 
-    Takes indicator String, x Float64 (time in periods, real spacing), y Float64. Returns indicator,
+    Takes indicator String, x Float64 (time in periods, real spacing), y Float64, none null. Returns indicator,
     n UInt32, slope, intercept, stderr, p (Float64; null with fewer than three points or one x),
     x_mean and sxx (for an interval about the line), residual_variance.
     A perfect line has p = 0, a level one p = 1.
     """
-    x, y = pl.col("x"), pl.col("y")
-    dx, dy = x - x.mean(), y - y.mean()
-    sxx = (dx * dx).sum()
-    slope = (dx * dy).sum() / sxx
-    residual = dy - slope * dx
+    placed = runs.together(points, "indicator")
+    lengths = runs.lengths(placed)
+    lines = runs.heads(placed.select("run", "indicator")).with_columns(
+        n=pl.Series(lengths).cast(pl.UInt32)
+    )
+    x, y = placed["x"].to_numpy(), placed["y"].to_numpy()
+    sums = {
+        name: np.empty(lines.height) for name in ("x_mean", "y_mean", "sxx", "sxy", "left_over")
+    }
+    for block in runs.blocks(lengths):
+        for name, found in _about_the_middle(block, x[block.rows], y[block.rows]).items():
+            sums[name][block.series] = found
     freedom = pl.col("n").cast(pl.Int64) - 2
     has_line = pl.col("sxx") > 0
     lines = (
-        points.group_by("indicator", maintain_order=True)
-        .agg(
-            n=pl.len(),
-            x_mean=x.mean(),
-            y_mean=y.mean(),
-            sxx=sxx,
-            slope=slope,
-            left_over=(residual * residual).sum(),
-        )
-        .with_columns(slope=pl.when(has_line).then("slope"))
+        lines.with_columns(**{name: pl.Series(found) for name, found in sums.items()})
+        .with_columns(slope=pl.when(has_line).then(pl.col("sxy") / pl.col("sxx")))
         .with_columns(
             intercept=pl.col("y_mean") - pl.col("slope") * pl.col("x_mean"),
             residual_variance=pl.when(has_line & (freedom > 0)).then(pl.col("left_over") / freedom),
@@ -60,6 +60,22 @@ def fit(points: pl.DataFrame) -> pl.DataFrame:
     return lines.with_columns(p=_p_value(lines)).select(
         "indicator", "n", "slope", "intercept", "stderr", "p", "x_mean", "sxx", "residual_variance"
     )
+
+
+def _about_the_middle(block: runs.Block, x: runs.Floats, y: runs.Floats) -> dict[str, runs.Floats]:
+    """Sums of squares about the mean of each series, and what its line leaves over."""
+    x_mean, y_mean = block.total(x) / block.lengths, block.total(y) / block.lengths
+    dx, dy = x - block.spread(x_mean), y - block.spread(y_mean)
+    sxx, sxy = block.total(dx * dx), block.total(dx * dy)
+    slope = np.divide(sxy, sxx, out=np.zeros_like(sxy), where=sxx > 0)
+    residual = dy - block.spread(slope) * dx
+    return {
+        "x_mean": x_mean,
+        "y_mean": y_mean,
+        "sxx": sxx,
+        "sxy": sxy,
+        "left_over": block.total(residual * residual),
+    }
 
 
 def _p_value(lines: pl.DataFrame) -> pl.Series:

@@ -190,6 +190,16 @@ def interval(
     ]
 
 
+def line_and_band(points: Sequence[tuple[float, float]]) -> tuple[float, ...]:
+    """statsmodels' slope and p, and the line with its 95% interval at the last point."""
+    from statsmodels.regression.linear_model import OLS
+
+    fitted = OLS([y for _, y in points], [[1.0, x] for x, _ in points]).fit()
+    ahead = fitted.get_prediction([[1.0, points[-1][0]]])
+    (low, high), (mean,) = ahead.conf_int(alpha=0.05)[0], ahead.predicted_mean
+    return tuple(map(float, (fitted.params[1], fitted.pvalues[1], mean, low, high)))
+
+
 def direction(points: Sequence[tuple[float, float]], polarity: str) -> str:
     """Improving, stable or worsening by the slope and its p."""
     if len(points) < 6:

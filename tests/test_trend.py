@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -37,6 +38,19 @@ def heading(points: Points, polarity: str = "higher") -> str:
     return str(trend.direction(lines)["direction"].item())
 
 
+def wandering(many: int) -> dict[str, Points]:
+    """Random series with gaps, some hanging together, on the calendars of months and quarters."""
+    random = np.random.default_rng(20260331)
+    made = {}
+    for number in range(many):
+        start = random.choice([0, 8_098, 24_296])
+        places = np.flatnonzero(random.random(24) < random.uniform(0.3, 1))
+        values = random.uniform(0, 500) + random.uniform(0, 9) * random.standard_normal(24).cumsum()
+        if len(places) > 2:
+            made[f"S{number}"] = [(float(start + x), round(values[x], 2)) for x in places]
+    return made
+
+
 def well_conditioned(points: Points) -> bool:
     """statsmodels' own rounding decides the last digits of a line that fits (nearly) perfectly."""
     values = [y for _, y in points]
@@ -53,6 +67,46 @@ def test_slope_and_p_equal_statsmodels(many: list[Points]) -> None:
         assert row["slope"] == pytest.approx(slope, rel=1e-9, abs=1e-9)
         assert row["p"] == pytest.approx(p, rel=1e-9, abs=1e-9)
         assert row["n"] == len(points)
+
+
+def test_thousands_of_series_with_gaps_equal_statsmodels() -> None:
+    many = wandering(3_000)
+    lines = fitted(**many)
+    at = pl.DataFrame({"indicator": list(many), "x": [points[-1][0] for points in many.values()]})
+    bands = trend.along(lines, at).select("fit", "fit_low", "fit_high").rows()
+    for row, band in zip(lines.iter_rows(named=True), bands, strict=True):
+        # Counted from the first figure: with months counted from the year 0, statsmodels itself
+        # loses the ninth digit of a band.
+        points = [(x - many[row["indicator"]][0][0], y) for x, y in many[row["indicator"]]]
+        slope, p, *expected = oracles.line_and_band(points)
+        assert row["slope"] == pytest.approx(slope, rel=1e-9, abs=1e-9)
+        assert row["p"] == pytest.approx(p, rel=1e-9, abs=1e-9)
+        assert band == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_more_series_than_are_worked_on_at_once_each_have_their_own_line() -> None:
+    places = np.arange(45_000)
+    points = pl.DataFrame(
+        {
+            "indicator": np.repeat(places, 3).astype(str),
+            "x": np.tile([0.0, 1.0, 2.0], len(places)),
+            "y": np.repeat(places, 3) * np.tile([0.0, 1.0, 2.0], len(places)),
+        }
+    )
+    lines = trend.fit(points)
+    assert lines["indicator"].to_list() == places.astype(str).tolist()
+    assert lines["slope"].to_list() == pytest.approx(places.tolist())
+
+
+def test_rows_of_different_indicators_may_be_mixed() -> None:
+    up, down = [(float(x), float(x)) for x in range(6)], [(float(x), -2.0 * x) for x in range(6)]
+    apart = fitted(UP=up, DOWN=down)
+    mixed = pl.DataFrame(
+        [(name, x, y) for pair in zip(up, down, strict=True)
+         for name, (x, y) in zip(("UP", "DOWN"), pair, strict=True)],
+        schema={"indicator": pl.String, "x": pl.Float64, "y": pl.Float64}, orient="row",
+    )  # fmt: skip
+    assert trend.fit(mixed).equals(apart)
 
 
 @given(series(least=6), st.sampled_from(["higher", "lower"]))

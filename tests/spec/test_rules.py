@@ -31,7 +31,10 @@ from tests.spec import (
     commentary_rules,
     edition_rules,
     file_rules,
+    measure_rules,
+    outlook_rules,
     quality_rules,
+    spc_rules,
     upload_rules,
     year_rules,
 )
@@ -500,6 +503,9 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     **upload_rules.CHECKS,
     **edition_rules.CHECKS,
     **commentary_rules.CHECKS,
+    **spc_rules.CHECKS,
+    **outlook_rules.CHECKS,
+    **measure_rules.CHECKS,
 }
 
 PAGES = sorted(tables.RULES.glob("*.md"))

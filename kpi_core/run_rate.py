@@ -1,0 +1,99 @@
+"""What each period that is left must bring for the year to meet its target: exact arithmetic.
+
+    how        the year's figure                             so each period left must bring
+    sum        the total of its periods                      (target − total so far) / periods left
+    ratio,     the mean of its periods, all as large         (target × periods − total so far) / left
+    mean       (as many cases in each)
+    otherwise  that of its last period                       the target itself, in the last one
+
+Twelve months rolling are, at the year's end, the year itself: its parts are summed up or averaged
+like those of any other indicator. Only where the parts are not known does the last figure count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from kpi_core.words import Ytd
+
+AVERAGED = (Ytd.RATIO, Ytd.MEAN)
+
+
+def _total(figures: Sequence[Decimal]) -> Fraction:
+    return sum(map(Fraction, figures), Fraction(0))
+
+
+@dataclass(frozen=True)
+class YearSoFar:
+    """The figures of a year's periods so far, in order, and how many are left.
+
+    For a ratio each is (numerator, denominator) as a fraction of the unit shown: 45 of 50 is 90
+    percent. Its year so far is worked out from the sums of both, as a year to date is.
+    """
+
+    how: Ytd
+    done: Sequence[Decimal]
+    left: int
+    parts: Sequence[tuple[Decimal, Decimal]] = ()  #: numerator and denominator of each, of a ratio
+    factor: int = 1  #: what a quotient is multiplied with: 100 for a percentage
+
+    @property
+    def total(self) -> Fraction:
+        """What counts so far, in figures of one period."""
+        if self.how == Ytd.RATIO and self.parts and all(below for _, below in self.parts):
+            above, below = map(_total, zip(*self.parts, strict=True))
+            return self.factor * above / below * len(self.done)
+        return _total(self.done)
+
+
+@dataclass(frozen=True)
+class RunRate:
+    """The least and the most that each period left may bring on average; None is no limit."""
+
+    least: Fraction | None
+    most: Fraction | None
+
+    def shown(self, decimals: int) -> tuple[Decimal | None, Decimal | None]:
+        """Both as displayed, the least rounded up and the most rounded down: who keeps to it, meets it."""
+        unit = 10**decimals
+        least = None if self.least is None else -(-self.least * unit // 1)
+        most = None if self.most is None else self.most * unit // 1
+        return _scaled(least, decimals), _scaled(most, decimals)
+
+    def possible(self, smallest: int | None, largest: int | None) -> bool:
+        """Whether any figure between the smallest and the largest there can be will do."""
+        too_much = self.least is not None and largest is not None and self.least > largest
+        too_little = self.most is not None and smallest is not None and self.most < smallest
+        return not too_much and not too_little
+
+    def certain(self, smallest: int | None, largest: int | None) -> bool:
+        """Whether every figure there can be will do: the target is met already."""
+        enough = self.least is None or (smallest is not None and self.least <= smallest)
+        little = self.most is None or (largest is not None and self.most >= largest)
+        return enough and little
+
+
+def _scaled(whole: int | None, decimals: int) -> Decimal | None:
+    return None if whole is None else Decimal(whole).scaleb(-decimals)
+
+
+def needed(so_far: YearSoFar, low: Decimal | None, high: Decimal | None) -> RunRate | None:
+    """What is needed to end the year inside a target's band; None where no period is left.
+
+    The band is that of `rating.with_bands`: an end that is None is open.
+    """
+    if so_far.left == 0:
+        return None
+    least, most = (None if end is None else _each(so_far, Fraction(end)) for end in (low, high))
+    return RunRate(least, most)
+
+
+def _each(so_far: YearSoFar, end: Fraction) -> Fraction:
+    if so_far.how == Ytd.SUM:
+        return (end - so_far.total) / so_far.left
+    if so_far.how in AVERAGED:
+        return (end * (len(so_far.done) + so_far.left) - so_far.total) / so_far.left
+    return end
