@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Pdf:
         found: str = self.root["/Metadata"].get_object().get_data().decode()
         return found
 
-    @property
+    @cached_property
     def pages(self) -> list[str]:
         """The text of each page, with single spaces."""
         return [" ".join(page.extract_text().split()) for page in self.reader.pages]

@@ -55,11 +55,16 @@ def build(
 ) -> Paper:
     """The report of a period."""
     progress("Working out the figures", 0.0)
-    overview = views.executive_summary(figures, report, at)
-    sections = views.every_section(figures, report, at)
     wording = figures.organisation.wording
-    pictures = charted.drawn(_charted(sections), wording, progress)
-    risks = _risks(figures, report, at)
+    with charted.drawing() as drawing:
+        sections = views.every_section(figures, report, at)
+        drawing.ask(_charted(sections), wording)
+        overview = views.executive_summary(figures, report, at)
+        risks = _risks(figures, report, at)
+        tables = sheets.of_report(
+            figures, report, at, overview=overview, sections=sections, register=risks
+        )
+        pictures = drawing.finished(progress)
     is_restated = _is_restated(figures, report, at)
     published = parts.published_on(figures, report, at)
     return Paper(
@@ -81,9 +86,7 @@ def build(
             ),
             *(register(risks) if risks else ()),
         ),
-        sheets=sheets.of_report(
-            figures, report, at, overview=overview, sections=sections, register=risks
-        ),
+        sheets=tables,
         notes=tuple(overview.warnings),
     )
 
