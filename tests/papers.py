@@ -26,7 +26,7 @@ class Pdf:
 
     def __init__(self, content: bytes) -> None:
         self.reader = pypdf.PdfReader(io.BytesIO(content))
-        self.root = self.reader.trailer["/Root"]
+        self.root: Any = self.reader.trailer["/Root"]
         self.title = self.reader.metadata.title if self.reader.metadata else ""
 
     @property

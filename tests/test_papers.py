@@ -257,7 +257,9 @@ def test_the_word_document_can_be_edited_and_read_aloud(qpr: Paper, qpr_docx: by
         "en-GB",
     )
     headings = [
-        (line.text, line.style.name) for line in document.paragraphs if "Heading" in line.style.name
+        (line.text, line.style.name)
+        for line in document.paragraphs
+        if line.style and "Heading" in str(line.style.name)
     ]
     assert ("Executive summary", "Heading 1") in headings
     assert ("% of complaints responded to within timescale", "Heading 3") in headings

@@ -31,7 +31,7 @@ from kpi_core.report.tree import (
 )
 from kpi_core.views import RiskView, SectionView, SummaryView
 from kpi_core.wording import Wording
-from kpi_core.words import Alert, Kind, Rating
+from kpi_core.words import Kind, Rating
 
 RESTATED = "Restated in plain words from the published report; the figures are the report's own."
 _FLOORS = (
@@ -305,15 +305,14 @@ def _activities(view: SectionView, pictures: Pictures) -> Iterator[Block]:
     yield Heading("Activity indicators", 2)
     cards = []
     for row in known.iter_rows(named=True):
-        code, alert = row["indicator"], row["alert"]
-        place = f"{Alert(alert).label}: " if alert else ""
+        code = row["indicator"]
         alone = "" if code in pictures else f" {cells.ONLY_ONE}"
         cards.append(
             Card(
                 row["name"],
                 None,
                 pictures.get(code),
-                f"{place}{summary.activity(row, wording)}{alone}",
+                f"{summary.activity(row, wording)}{alone}",
                 (*cells.of_figure(row, at), *_notes(view, code)),
             )
         )
