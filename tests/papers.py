@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ class Pdf:
 
     def __init__(self, content: bytes) -> None:
         self.reader = pypdf.PdfReader(io.BytesIO(content))
-        self.root = self.reader.trailer["/Root"]
+        self.root: Any = self.reader.trailer["/Root"]
         self.title = self.reader.metadata.title if self.reader.metadata else ""
 
     @property
@@ -34,7 +35,7 @@ class Pdf:
         found: str = self.root["/Metadata"].get_object().get_data().decode()
         return found
 
-    @property
+    @cached_property
     def pages(self) -> list[str]:
         """The text of each page, with single spaces."""
         return [" ".join(page.extract_text().split()) for page in self.reader.pages]

@@ -257,7 +257,9 @@ def test_the_word_document_can_be_edited_and_read_aloud(qpr: Paper, qpr_docx: by
         "en-GB",
     )
     headings = [
-        (line.text, line.style.name) for line in document.paragraphs if "Heading" in line.style.name
+        (line.text, line.style.name)
+        for line in document.paragraphs
+        if line.style and "Heading" in str(line.style.name)
     ]
     assert ("Executive summary", "Heading 1") in headings
     assert ("% of complaints responded to within timescale", "Heading 3") in headings
@@ -362,22 +364,28 @@ def test_the_same_edition_gives_the_same_bytes(testshire: Figures, kind: str, en
     assert first != other
 
 
-def test_another_process_on_another_day_writes_the_same_bytes(
-    kent_store: Store, tmp_path: Path
-) -> None:
+_WRITE_ALL = """
+import sys
+from pathlib import Path
+from kpi_core import report, settings
+figures = settings.open_store("kent").figures()
+for format in report.Format:
+    paper = report.make(figures, "cover-paper", "2024/25 Q2", format)
+    Path(sys.argv[1], f"paper.{format}").write_bytes(paper)
+"""
+
+
+def test_another_process_writes_the_same_bytes(kent_store: Store, tmp_path: Path) -> None:
     written = []
     for seed in ("1", "2"):
-        for end in report.Format:
-            file = tmp_path / f"{seed}.{end}"
-            command = [
-                str(Path(sys.executable).parent / "kpi"), "report", "cover-paper",
-                "--period", "2024/25 Q2", "-o", str(file),
-            ]  # fmt: skip
-            environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"}
-            subprocess.run(command, check=True, capture_output=True, env=environment)
-            written.append(file.read_bytes())
-    half = len(report.Format)
-    assert written[:half] == written[half:]
+        folder = tmp_path / seed
+        folder.mkdir()
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"}
+        command = [sys.executable, "-c", _WRITE_ALL, str(folder)]
+        subprocess.run(command, check=True, env=environment)
+        written.append({file.name: file.read_bytes() for file in folder.iterdir()})
+    assert written[0] == written[1]
+    assert len(written[0]) == len(report.Format)
 
 
 @pytest.mark.parametrize("end", OFFICE)
@@ -392,7 +400,7 @@ def test_no_part_of_an_office_file_tells_when_it_was_written(kent: Figures, end:
 
 
 @given(councils())
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_oddest_council_has_papers(
     tmp_path_factory: pytest.TempPathFactory, council: Council
 ) -> None:

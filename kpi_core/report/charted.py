@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict
-from functools import lru_cache
 
 import polars as pl
 
@@ -15,33 +15,64 @@ from kpi_core.palette import VARIABLES, Palette
 from kpi_core.report.tree import Picture
 from kpi_core.wording import Wording
 
-#: Pictures kept: five papers of a hundred.
+#: Pictures kept for the next paper: five of a hundred.
 _KEPT = 500
-#: Vega draws in one thread at a time, but reading and tidying what it drew goes on beside it.
-_THREADS = 2
 
 Progress = Callable[[str, float], None]
 
+#: A chart in Vega-Lite, and its text alternative.
+_Specified = tuple[str, str]
 
-def drawn(
-    places: Iterable[tuple[str, str, pl.DataFrame]], wording: Wording, progress: Progress
-) -> dict[str, Picture]:
-    """The picture of each indicator that has a figure: code, name and history.places in."""
-    wanted = [
-        (code, *pictures.specified(own, name, charts.CARD, wording))
-        for code, name, own in places
-        if own["shown"].is_not_null().any()
-    ]
-    found = {}
-    with ThreadPoolExecutor(_THREADS) as threads:
-        made = threads.map(lambda one: _picture(*one[1:]), wanted)
-        for count, ((code, _, alt), picture) in enumerate(zip(wanted, made, strict=True), 1):
-            found[code] = Picture(picture, alt)
-            progress("Drawing charts", count / len(wanted))
-    return found
+_known: dict[_Specified, str] = {}
+
+#: Any chart will do to get ready.
+_ANY = pl.DataFrame({"value": [1.0], "label": [""], "text": [""], "words": [""], "place": [0]})
 
 
-_picture = lru_cache(_KEPT)(svg.picture)
+class Drawing:
+    """The charts of a paper while they are drawn, in a thread beside all else.
+
+    Vega draws one chart after the other and leaves Python's lock alone; so the figures of the paper
+    are worked out while it gets ready, which takes most of a second, and while it draws.
+    """
+
+    def __init__(self, thread: Executor) -> None:
+        self._thread = thread
+        self._of: dict[str, _Specified] = {}
+        self._new: dict[_Specified, Future[str]] = {}
+        if not _known:
+            thread.submit(svg.draw, charts.spark(_ANY, charts.LIGHT), "Ready.")
+
+    def ask(self, places: Iterable[tuple[str, str, pl.DataFrame]], wording: Wording) -> None:
+        """Have each indicator drawn that has a figure: its code, name and history.places."""
+        for code, name, own in places:
+            if own["shown"].is_not_null().any():
+                one = self._of[code] = pictures.specified(own, name, charts.CARD, wording)
+                if one not in _known and one not in self._new:
+                    self._new[one] = self._thread.submit(svg.picture, *one)
+
+    def finished(self, progress: Progress) -> dict[str, Picture]:
+        """The pictures by indicator, once they are all there."""
+        held = {one: _known[one] for one in self._of.values() if one in _known}
+        for count, (one, made) in enumerate(self._new.items(), 1):
+            held[one] = made.result()
+            progress("Drawing charts", count / len(self._new))
+        _keep(held)
+        return {code: Picture(held[one], one[1]) for code, one in self._of.items()}
+
+
+@contextmanager
+def drawing() -> Iterator[Drawing]:
+    """A thread that draws."""
+    with ThreadPoolExecutor(1) as thread:
+        yield Drawing(thread)
+
+
+def _keep(held: dict[_Specified, str]) -> None:
+    """Pictures for the next paper; where they become too many, those of this one alone."""
+    if len(_known) + len(held) > _KEPT:
+        _known.clear()
+    _known.update(held)
 
 
 def printed(picture: str, palette: Palette, font: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from kpi_core.colours import Colours
 from kpi_core.report.tree import LANGUAGE, Paper
 
 _HERE = Path(__file__).parent
@@ -19,7 +18,7 @@ def html(paper: Paper) -> bytes:
         paper=paper,
         blocks=[(type(block).__name__, block) for block in paper.blocks],
         language=LANGUAGE,
-        style=_style(paper.organisation.colours),
+        style=_style(paper),
     )
     return text.encode()
 
@@ -38,10 +37,27 @@ def _template() -> Template:
     return templates.get_template("paper.html")
 
 
-def _style(colours: Colours) -> str:
-    """The colours of light and dark as variables, and the rules that use them."""
+def _style(paper: Paper) -> str:
+    """The colours of light and dark as variables, the rules that use them, and what every printed
+    page has to say in its margins.
+    """
     declared = " ".join(
         f"--kpi-{name}: light-dark({light}, {dark});"
-        for name, (light, dark) in colours.variables().items()
+        for name, (light, dark) in paper.organisation.colours.variables().items()
     )
-    return f":root {{ {declared} }}\n{(_HERE / 'paper.css').read_text(encoding='utf-8')}"
+    above, below = _quoted(" · ".join(paper.warnings)), _quoted(paper.made_from)
+    margins = (
+        f"@page {{ @top-left {{ content: {above}; }} @bottom-left {{ content: {below}; }} "
+        '@bottom-right { content: counter(page) " / " counter(pages); } }'
+    )
+    rules = (_HERE / "paper.css").read_text(encoding="utf-8")
+    return f":root {{ {declared} }}\n{rules}{margins}\n"
+
+
+def _quoted(text: str) -> str:
+    """The text as a string of CSS, that neither ends it nor the element it stands in."""
+    return (
+        '"'
+        + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text)
+        + '"'
+    )

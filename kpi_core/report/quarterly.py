@@ -31,7 +31,7 @@ from kpi_core.report.tree import (
 )
 from kpi_core.views import RiskView, SectionView, SummaryView
 from kpi_core.wording import Wording
-from kpi_core.words import Alert, Kind, Rating
+from kpi_core.words import Kind, Rating
 
 RESTATED = "Restated in plain words from the published report; the figures are the report's own."
 _FLOORS = (
@@ -55,11 +55,16 @@ def build(
 ) -> Paper:
     """The report of a period."""
     progress("Working out the figures", 0.0)
-    overview = views.executive_summary(figures, report, at)
-    sections = views.every_section(figures, report, at)
     wording = figures.organisation.wording
-    pictures = charted.drawn(_charted(sections), wording, progress)
-    risks = _risks(figures, report, at)
+    with charted.drawing() as drawing:
+        sections = views.every_section(figures, report, at)
+        drawing.ask(_charted(sections), wording)
+        overview = views.executive_summary(figures, report, at)
+        risks = _risks(figures, report, at)
+        tables = sheets.of_report(
+            figures, report, at, overview=overview, sections=sections, register=risks
+        )
+        pictures = drawing.finished(progress)
     is_restated = _is_restated(figures, report, at)
     published = parts.published_on(figures, report, at)
     return Paper(
@@ -81,9 +86,7 @@ def build(
             ),
             *(register(risks) if risks else ()),
         ),
-        sheets=sheets.of_report(
-            figures, report, at, overview=overview, sections=sections, register=risks
-        ),
+        sheets=tables,
         notes=tuple(overview.warnings),
     )
 
@@ -302,15 +305,14 @@ def _activities(view: SectionView, pictures: Pictures) -> Iterator[Block]:
     yield Heading("Activity indicators", 2)
     cards = []
     for row in known.iter_rows(named=True):
-        code, alert = row["indicator"], row["alert"]
-        place = f"{Alert(alert).label}: " if alert else ""
+        code = row["indicator"]
         alone = "" if code in pictures else f" {cells.ONLY_ONE}"
         cards.append(
             Card(
                 row["name"],
                 None,
                 pictures.get(code),
-                f"{place}{summary.activity(row, wording)}{alone}",
+                f"{summary.activity(row, wording)}{alone}",
                 (*cells.of_figure(row, at), *_notes(view, code)),
             )
         )

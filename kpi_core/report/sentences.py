@@ -57,12 +57,10 @@ def overall(scorecard: pl.DataFrame, total: Counts, at: Period, wording: Wording
         count = total[name]
         if count and rating in outcome:
             words = {"its": "its", "be": "is"} if count == 1 else {"its": "their", "be": "are"}
-            label = wording.label(rating)
+            did, label = outcome[rating].format(**words), wording.label(rating)
             before = against_before(count, total[f"previous_{name}"], at, wording)
-            inside = ", ".join(filter(None, [label, before]))
-            said.append(
-                f"{display.count(count, wording)} {outcome[rating].format(**words)} ({inside})"
-            )
+            inside = ", ".join(filter(None, ["" if label in did else label, before]))
+            said.append(f"{display.count(count, wording)} {did}{_in_brackets(inside)}")
     kpis = "Key Performance Indicators (KPIs)" if scorecard.height != 1 else "KPI"
     counted = f"Of the {display.count(scorecard.height, wording)} {kpis}, "
     rest = without_rating(total, wording)
