@@ -22,6 +22,7 @@ if __name__ == "__main__":  # a visitor's run of a page
             "quality": ("pages/manage/quality.py", "Data quality"),
             "upload": ("pages/manage/upload.py", "Upload"),
             "log": ("pages/manage/log.py", "Log"),
+            "report": ("pages/publish/report.py", "Report and papers"),
             "publish": ("pages/publish/publishing.py", "Publishing"),
             "restated": ("pages/publish/restatements.py", "As published"),
             "method": ("pages/about/method.py", "How it is worked out"),

@@ -11,7 +11,8 @@ import typer
 from kpi_core.cli.parts import OrganisationOption, PeriodOption, ReportOption, app, opened
 
 if TYPE_CHECKING:
-    from kpi_core.report import Progress
+    from kpi_core.figures import Figures
+    from kpi_core.report import Edition, Progress
 
 
 @app.command()
@@ -27,21 +28,46 @@ def report(
         str, typer.Option("--year", help='Of a framework: the year, such as "2024/25".')
     ] = "",
     report: ReportOption = "",
+    edition: Annotated[
+        int,
+        typer.Option(
+            "--edition", help="Number of an edition (kpi editions); else the latest figures."
+        ),
+    ] = 0,
 ) -> None:
     """Write a paper: the report, its cover paper, the dashboard or the year's framework."""
     from kpi_core import report as papers
     from kpi_core.errors import UserError
 
     written_as = papers.format_of(output.name)
-    figures = opened(organisation).figures()
+    figures, period, report, made_from = _chosen(organisation, period, report, edition)
     content = papers.make(
-        figures, paper, year or period, written_as, report=report, progress=_progress()
-    )
+        figures, paper, year or period, written_as,
+        report=report, edition=made_from, progress=_progress(),
+    )  # fmt: skip
     try:
         output.write_bytes(content)
     except OSError as error:
         raise UserError(f"{output} cannot be written: {error.strerror}.") from None
     typer.echo(f"{output}: {len(content):,} bytes", err=True)
+
+
+def _chosen(
+    organisation: str, period: str, report: str, number: int
+) -> tuple[Figures, str, str, Edition | None]:
+    """The figures to make a paper of, with the period and report that an edition is of."""
+    from kpi_core.archive import Archive
+    from kpi_core.report import edition_of
+
+    store = opened(organisation)
+    if not number:
+        return store.figures(), period, report, None
+    archive = Archive(store)
+    edition = archive.edition(number)
+    return (
+        archive.figures(number), period or edition.period, report or edition.report,
+        edition_of(edition),
+    )  # fmt: skip
 
 
 def _progress() -> Progress:

@@ -16,11 +16,12 @@ from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.report import cover, monthly, quarterly, yearly
 from kpi_core.report.charted import Progress
-from kpi_core.report.edition import Edition
+from kpi_core.report.edition import Edition, edition_of
 from kpi_core.report.tree import Paper, printable
 
 __all__ = [
-    "Edition", "Format", "Kind", "Paper", "Progress", "asked", "build", "format_of", "make", "write",
+    "Edition", "Format", "Kind", "Paper", "Progress", "asked", "build", "edition_of", "format_of",
+    "make", "pages", "write",
 ]  # fmt: skip
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -133,6 +134,13 @@ def write(paper: Paper, format: str, progress: Progress = _silent) -> bytes:
     content = _writer(written_as)(paper)
     progress(f"Writing the {written_as.upper()}", 1.0)
     return content
+
+
+def pages(paper: Paper, most: int) -> list[bytes]:
+    """The first pages of a paper as PNG, to be looked at before it is taken along."""
+    from kpi_core.report.pdf import pictured  # noqa: PLC0415
+
+    return pictured(paper)[:most]
 
 
 def _writer(format: Format) -> Callable[[Paper], bytes]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from kpi_core import standing
+
 DRAFT, PUBLISHED = "draft", "published"
 #: Characters of a hash that tell editions apart on paper.
 _SHORT = 12
@@ -37,3 +39,12 @@ class Edition:
         by = f" by {self.by}" if self.by else ""
         day = f"{self.at.day} {self.at:%B %Y}"
         return f"edition {self.number}, {done} on {day}{by}, content {self.hash[:_SHORT]}"
+
+
+def edition_of(one: standing.Edition) -> Edition:
+    """What a paper says of an edition of the store."""
+    state = DRAFT if one.is_draft else PUBLISHED
+    return Edition(
+        str(one.number), state, one.hash, one.published_at or one.prepared_at,
+        one.confirmed_by or one.prepared_by,
+    )  # fmt: skip

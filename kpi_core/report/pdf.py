@@ -20,6 +20,9 @@ from kpi_core.words import Rating
 _HERE = Path(__file__).parent
 FONT = "Source Sans 3"
 
+#: Dots per inch of a preview: a page of A4 is 660 pixels wide.
+_PREVIEW = 80.0
+
 #: What stands for a character that none of the fonts can show.
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 #: Up to here, Latin with its accents, the font has every letter.
@@ -37,19 +40,30 @@ def pdf(paper: Paper) -> bytes:
     return compiled(tree(paper), int(paper.written_at.timestamp()))
 
 
+def pictured(paper: Paper) -> list[bytes]:
+    """Each page of the PDF as a PNG, small enough for a preview."""
+    content = _compiled(tree(paper), format="png", ppi=_PREVIEW)
+    return content if isinstance(content, list) else [content]
+
+
 def compiled(paper: dict[str, Any], moment: int) -> bytes:
     """The tree of a paper, as `tree` gives it, as a PDF that bears the moment (seconds since 1970)."""
+    content = _compiled(paper, pdf_standards=["ua-1"], timestamp=moment)
+    assert isinstance(content, bytes)  # noqa: S101 - a list of pages is only given of pictures
+    return content
+
+
+def _compiled(paper: dict[str, Any], **options: Any) -> bytes | list[bytes]:
     text = json.dumps(paper, ensure_ascii=False)
     lost = str.maketrans(dict.fromkeys(_not_in_fonts(text), _UNKNOWN))
+    content: bytes | list[bytes]
     content, _ = typst.compile_with_warnings(
         (_HERE / "paper.typ").read_bytes(),
         font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"paper": text.translate(lost)},
-        pdf_standards=["ua-1"],
-        timestamp=moment,
+        **options,
     )
-    assert isinstance(content, bytes)  # noqa: S101 - a list of pages is only given of pictures
     return content
 
 

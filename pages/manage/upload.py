@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.manage import upload_html, upload_steps
-from pages.shared import downloads, look, person, selection, trouble
+from pages.shared import downloads, look, person, progress, selection, trouble
 
 chosen = selection.current()
 look.show(upload_html.head(chosen))
@@ -18,7 +18,7 @@ if not contents:
     look.show(upload_html.begin(chosen))
     downloads.blank_form(chosen)
     st.stop()
-with trouble.kindly(), upload_steps.progress() as show:
+with trouble.kindly(), progress.bar() as show:
     read = upload_steps.batch(chosen, contents, show)
     seen = (
         None if read.problems or read.open_questions else upload_steps.rehearsed(chosen, read, show)
@@ -46,7 +46,7 @@ by, note = (
 )
 if st.button("Save these figures", type="primary"):
     if by and note:
-        with trouble.kindly(), upload_steps.progress() as show:
+        with trouble.kindly(), progress.bar() as show:
             upload_steps.save(chosen, read, by, note, show)
         st.rerun()
     st.error("Enter your name and why: both stand in the log beside the upload. Nothing was saved.")

@@ -7,8 +7,7 @@ figures held change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 
 import streamlit as st
@@ -17,6 +16,7 @@ from kpi_core import views
 from kpi_core.ingest import Batch, FileRead, Question
 from pages.manage import upload_html
 from pages.shared import load, look, person, trouble
+from pages.shared.progress import Show
 from pages.shared.selection import Selection
 
 #: The largest file that is taken, in megabytes: a million figures are about 100.
@@ -53,23 +53,7 @@ def _free(name: str, taken: Mapping[str, bytes]) -> str:
     return name if name not in taken else next(one for one in tries if one not in taken)
 
 
-@contextmanager
-def progress() -> Iterator[Callable[[float, str], None]]:
-    """A bar for work that takes a while; it goes when the work is done."""
-    bar = st.empty()
-
-    def show(share: float, text: str) -> None:
-        bar.progress(min(share, 1.0), text=text)
-
-    try:
-        yield show
-    finally:
-        bar.empty()
-
-
-def batch(
-    chosen: Selection, contents: Mapping[str, bytes], show: Callable[[float, str], None]
-) -> Batch:
+def batch(chosen: Selection, contents: Mapping[str, bytes], show: Show) -> Batch:
     """The files read and checked with the answers given so far."""
     answers = dict(st.session_state.get(_ANSWERS, {}))
     kept = _kept(chosen, answers)
@@ -79,9 +63,7 @@ def batch(
     return read
 
 
-def rehearsed(
-    chosen: Selection, read: Batch, show: Callable[[float, str], None]
-) -> views.Rehearsed:
+def rehearsed(chosen: Selection, read: Batch, show: Show) -> views.Rehearsed:
     """What the files would do, worked out once."""
     kept = _kept(chosen, read.answers)
     if "rehearsed" not in kept:
@@ -152,9 +134,7 @@ def _ask(question: Question) -> None:
     )
 
 
-def save(
-    chosen: Selection, read: Batch, by: str, note: str, show: Callable[[float, str], None]
-) -> None:
+def save(chosen: Selection, read: Batch, by: str, note: str, show: Show) -> None:
     """Save the batch; the page begins anew, and says what was saved."""
     upload = load.store(chosen.organisation).commit(read, by, note, progress=show)
     st.session_state[_SAVED] = (chosen.organisation, upload)
