@@ -23,7 +23,11 @@ one = uploads[shown]
 look.show(log_html.upload(chosen, one))
 downloads.received(chosen, one)
 if log_html.can_be_undone(chosen, one) and chosen.is_latest:
-    by, note = person.field(), st.text_input("Why", max_chars=500, key=f"log-note-{one.id}")
+    who, why = st.columns([1, 2])
+    with who:
+        by = person.field()
+    with why:
+        note = st.text_input("Why", max_chars=500, key=f"log-note-{one.id}").strip()
     if st.button(log_html.undoing(one)):
         if by and note:
             with trouble.kindly():

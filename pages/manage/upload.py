@@ -35,15 +35,13 @@ if seen is None:
 look.show(upload_html.rehearsed(chosen, seen))
 downloads.table(upload_html.changes(seen), chosen, "upload", "Download these changes as CSV")
 look.show(upload_html.accept(read, seen))
-by, note = (
-    person.field(),
-    st.text_input(
-        "Why",
-        max_chars=500,
-        key="upload-note",
-        placeholder="For example: corrected return from the service",
-    ),
-)
+who, why = st.columns([1, 2])
+with who:
+    by = person.field()
+with why:
+    note = st.text_input(
+        "Why", max_chars=500, key="upload-note", placeholder=upload_html.WHY
+    ).strip()
 if st.button("Save these figures", type="primary"):
     if by and note:
         with trouble.kindly(), progress.bar() as show:

@@ -9,11 +9,13 @@ from kpi_core.ingest import Batch, FileRead, Reading
 from kpi_core.journal import Upload
 from kpi_core.views import Rehearsed
 from pages.manage import log_html
-from pages.shared import about, load, look
+from pages.shared import about, cards, load, look
 from pages.shared.selection import Selection
 
 #: Rows of a file that are named one by one.
 _NAMED = 8
+#: What the field for the reason suggests.
+WHY = "For example: corrected return from the service"
 #: Values of a group of problems that are shown.
 _VALUES = 5
 
@@ -150,7 +152,10 @@ def rehearsed(chosen: Selection, seen: Rehearsed) -> str:
             ("Directions that change", seen.directions.to_dicts(), False),
             ("Alerts that change", seen.alerts.to_dicts(), False),
         ],
-        findings=seen.findings.to_dicts(),
+        findings=[
+            {**row, "message": cards.sentence_case(row["message"].removeprefix(f"{row['name']}: "))}
+            for row in seen.findings.iter_rows(named=True)
+        ],
         tables=[
             {
                 "table": one.table,
