@@ -1,6 +1,7 @@
 """The journal: every upload as it was received, one folder each, byte for byte.
 
-    uploads/000002/upload.json           who, when, why; each file with its SHA-256; answers given
+    uploads/000002/upload.json           who, when, why; each file with its SHA-256; answers given;
+                                         the SHA-256 of the entry before
     uploads/000002/FILE                  as it was received
     uploads/000002/as-read/FILE.TABLE.csv    the rows accepted, where the bytes alone do not say them
 
@@ -111,6 +112,7 @@ class Journal:
             "files": {name: _sha256(content) for name, content in files.items()},
             **_noted("as_read", _digests(as_read or {})),
             **more,
+            "before": self._fingerprint(before[0].id) if before else "",
         }
         durable.make_folder(self._folder)
         making = Path(mkdtemp(prefix=_MAKING, dir=self._folder))
@@ -148,6 +150,33 @@ class Journal:
             table: _read(folder / _as_read_name(kept.name, table), sha256)
             for table, sha256 in (kept.as_read or {}).items()
         }
+
+    def damage(self) -> list[str]:
+        """What is not as it was received, each in a sentence with the way out; empty if all is.
+
+        Each entry bears the fingerprint of the one before, so that a change of any but the last
+        shows as well as a change of a file.
+        """
+        found: list[str] = []
+        before = ""
+        for upload in self.uploads():
+            noted = self.details(upload.id).get("before")
+            if noted is not None and noted != before:
+                found.append(
+                    f"The entry before upload {upload.id} is not as it was written, or is missing. "
+                    "Put the folder of the store back from a backup."
+                )
+            for kept in upload.kept:
+                try:
+                    self.content(upload, kept)
+                    self.rows_as_read(upload, kept)
+                except UserError as error:
+                    found.append(str(error))
+            before = self._fingerprint(upload.id)
+        return found
+
+    def _fingerprint(self, upload: int) -> str:
+        return _sha256((self.folder_of(upload) / _META).read_bytes())
 
     def digest(self, upload: int) -> str:
         """The digest that was noted with the upload of an organisation's folder."""

@@ -122,6 +122,10 @@ class Store:
             self._pending.unlink(missing_ok=True)
         self.refresh(progress)
 
+    def damage(self) -> list[str]:
+        """What is not as it was received, each in a sentence; empty if everything is."""
+        return self._journal.damage()
+
     # Writing
 
     def check(

@@ -21,6 +21,7 @@ from kpi_core.figures import Figures
 from kpi_core.ingest import Batch, Option, Question
 from kpi_core.store import Store
 from tests.at_once import load_often, read_often
+from tests.conftest import RunKpi
 from tests.councils import QUARTERS, csv_bytes, figure
 from tests.crashing import act, files_of
 from tests.soak import examples
@@ -278,3 +279,35 @@ def test_a_database_that_is_damaged_says_how_to_mend_it(store: Store) -> None:
     store.rebuild()
     assert last_call(store) == 70
     assert store.log()[-1].at <= datetime.now(UTC)
+
+
+# What was received stays so
+
+
+def test_a_file_or_entry_changed_behind_the_stores_back_is_found(
+    store: Store, run_kpi: RunKpi
+) -> None:
+    first = store.commit(
+        {"late.csv": csv_bytes("observations", [figure("CALLS", LAST, "79")])}, "Ann", "late"
+    )
+    store.commit(
+        {"more.csv": csv_bytes("observations", [figure("CALLS", LAST, "79")])}, "Bo", "again"
+    )
+    assert store.damage() == []
+    said = run_kpi("verify", "--organisation", "testshire")
+    assert said.out.startswith("3 entries of the log and their ")
+    folder = store.home / "uploads" / f"{first.id:06d}"
+    kept = (folder / "late.csv").read_bytes()
+    (folder / "late.csv").write_bytes(kept.replace(b"79", b"97"))
+    (wrong,) = store.damage()
+    assert "late.csv is not as it was received" in wrong
+    assert (
+        "late.csv is not as it was received" in run_kpi("verify", "--organisation", "testshire").err
+    )
+    (folder / "late.csv").write_bytes(kept)
+    entry = (folder / "upload.json").read_text(encoding="utf-8")
+    (folder / "upload.json").write_text(entry.replace("Ann", "Zoe"), encoding="utf-8")
+    (wrong,) = store.damage()
+    assert wrong.startswith("The entry before upload 3 is not as it was written")
+    said = run_kpi("rebuild", "--organisation", "testshire")
+    assert (said.code, "The entry before upload 3" in said.err) == (1, True)

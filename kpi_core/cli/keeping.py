@@ -17,11 +17,13 @@ from kpi_core.cli.parts import (
     show,
     user,
 )
+from kpi_core.errors import UserError
 
 if TYPE_CHECKING:
     import polars as pl
 
     from kpi_core.journal import Upload
+    from kpi_core.store import Store
 
 
 @app.command()
@@ -58,6 +60,25 @@ def rebuild(organisation: OrganisationOption = "kent") -> None:
     store.rebuild()
     uploads = len(store.log())
     typer.echo(f"Rebuilt from {uploads} {'upload' if uploads == 1 else 'uploads'}.")
+    _tell_damage(store)
+
+
+@app.command()
+def verify(organisation: OrganisationOption = "kent") -> None:
+    """Check that every file and entry is as it was received, editions included."""
+    store = opened(organisation)
+    _tell_damage(store)
+    uploads = store.log()
+    files = sum(len(one.kept) for one in uploads)
+    typer.echo(
+        f"{len(uploads)} entries of the log and their {files} files are as they were received."
+    )
+
+
+def _tell_damage(store: Store) -> None:
+    """Say what was changed since it was received. Raises UserError if anything was."""
+    if damage := store.damage():
+        raise UserError("\n".join(damage))
 
 
 @app.command()

@@ -73,7 +73,7 @@ def told(points: pl.DataFrame) -> list[tuple[str, list[str]]]:
         if rows.height:
             said = one if rows.height == 1 else many.format(count(rows.height).capitalize())
             about = [
-                f"{name}: {text.removeprefix(f'{name}: ')}" if text else name
+                f"{name}: {text.removeprefix(f'{name}: ')}" if text and name else text or name
                 for name, text in rows.select("name", "text").iter_rows()
             ]
             groups.append((said, about))

@@ -18,8 +18,8 @@ if view.sections:
     closed = not chosen.is_latest
     if closed:
         st.info(
-            f"These are figures {chosen.seen}: nothing can be written about them. "
-            "Choose the latest figures in the sidebar to write."
+            f"You are looking at figures of before ({chosen.seen}): nothing can be written about "
+            "them. Choose the latest figures in the sidebar to write."
         )
     write, compare = st.columns([3, 2])
     with write:

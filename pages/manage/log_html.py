@@ -78,6 +78,8 @@ def page(chosen: Selection) -> str:
             for one in reversed(uploads)
         ],
         upload=chosen.link("upload"),
+        damage=load.damage(chosen.organisation, chosen.version),
+        files=sum(len(one.kept) for one in uploads),
     )
 
 

@@ -102,12 +102,14 @@ def _rows_named(rows: tuple[int, ...]) -> str:
     return f"{'row' if len(rows) == 1 else 'rows'} {named}{more}"
 
 
-def please_say(count: int) -> str:
-    """The line above questions that must be answered."""
-    what = (
-        "This can be read in two ways" if count == 1 else f"{count} things can be read in two ways"
-    )
-    return look.render("upload_ask.html", text=f"{what}. Say which is meant; nothing is guessed.")
+def please_say(waiting: int, asked: int) -> str:
+    """The line above questions that must be answered, or were."""
+    questions = "question" if asked == 1 else "questions"
+    if not waiting:
+        text = f"{asked} {questions} answered. The answers can be changed."
+    else:
+        text = f"{asked} {questions} about how to read this file. Nothing is guessed."
+    return look.render("upload_ask.html", text=text)
 
 
 def problems(read: FileRead) -> str:

@@ -103,7 +103,8 @@ def questions(read: FileRead) -> None:
     likely = [one for one in read.questions if one not in opened]
     if opened:
         with st.container(border=True):
-            look.show(upload_html.please_say(len(opened)))
+            waiting = sum(one.is_open for one in opened)
+            look.show(upload_html.please_say(waiting, len(opened)))
             for one in opened:
                 _ask(one)
     if likely:

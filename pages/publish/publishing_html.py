@@ -46,9 +46,11 @@ def button(now: Selection) -> str:
     """What the button says that freezes the period."""
     organisation = load.figures(now.organisation, now.version).organisation
     words = load.head(*now.key).at.words
-    return (
-        f"Prepare a draft of {words}" if organisation.confirmed_by_another else f"Publish {words}"
-    )
+    of = (now.report, now.period)
+    number = sum((one.report, one.period) == of for one in load.editions(*now.key[:2])) + 1
+    again = f" again, as edition {number}" if number > 1 else ""
+    draft = organisation.confirmed_by_another
+    return f"Prepare a draft of {words}{again}" if draft else f"Publish {words}{again}"
 
 
 def named(edition: Edition, now: Selection) -> str:

@@ -89,6 +89,12 @@ def moments(organisation: str, version: str) -> list[datetime]:
     return [upload.at for upload in reversed(log(organisation, version))]
 
 
+@st.cache_resource(max_entries=_VERSIONS, show_spinner="Checking what was received …")
+def damage(organisation: str, version: str) -> list[str]:  # noqa: ARG001  part of the key
+    """What is not as it was received: see Store.damage. Looked at once for each version."""
+    return store(organisation).damage()
+
+
 def at_moment(version: str, moment: datetime) -> str:
     """The version that holds only what was known at a moment."""
     return f"{version}{_AS_AT}{moment.isoformat()}"
