@@ -126,10 +126,10 @@ def directions(
     said: list[str] = []
     for name, direction in summary.DIRECTIONS.items():
         count = total[name]
-        many = display.count(count, wording) if count else "none"
-        what = (
-            f"{many} {'indicator' if count == 1 else 'indicators'}" if not said and count else many
-        )
+        if said:
+            what = display.count(count, wording) if count else "none"
+        else:
+            what = f"{display.count(count, wording)} {'indicator' if count == 1 else 'indicators'}"
         change = _in_brackets(against_before(count, before.get(name), at, wording))
         said.append(f"{what} {words[direction][count != 1]}{change}")
     return f"With regard to direction of travel, {display.listed(said)}."

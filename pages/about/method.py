@@ -24,6 +24,7 @@ ORDER = [
     "framework",
     "risks",
     "quality",
+    "papers",
 ]
 
 council = selection.council() or Organisation("", "")

@@ -27,7 +27,7 @@ from kpi_core.periods import Period
 from kpi_core.schemas import FIGURE
 from kpi_core.words import Direction
 from tests import tables
-from tests.spec import quality_rules, year_rules
+from tests.spec import paper_rules, quality_rules, year_rules
 from tests.tables import Cells, limits, number
 
 Q2 = Period.parse("2024/25 Q2")
@@ -489,6 +489,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("published", "The quarter before"): published_before,
     **year_rules.CHECKS,
     **quality_rules.CHECKS,
+    **paper_rules.CHECKS,
 }
 
 PAGES = sorted(tables.RULES.glob("*.md"))
