@@ -64,7 +64,8 @@ def overall(scorecard: pl.DataFrame, total: Counts, at: Period, wording: Wording
     kpis = "Key Performance Indicators (KPIs)" if scorecard.height != 1 else "KPI"
     counted = f"Of the {display.count(scorecard.height, wording)} {kpis}, "
     rest = without_rating(total, wording)
-    return f"{counted}{display.listed(said)}.{rest}" if said else rest.strip()
+    none = f"No KPI has a rating for {at.words}.{rest}"
+    return f"{counted}{display.listed(said)}.{rest}" if said else none
 
 
 def without_rating(total: Counts, wording: Wording) -> str:
