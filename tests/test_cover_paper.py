@@ -10,9 +10,7 @@ import pytest
 from kpi_core import report
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.report import sentences
 from kpi_core.report.tree import Facts, Items, Paper, Paragraph
-from kpi_core.wording import PLAIN
 from tests.papers import Pdf
 
 #: Document 002, paragraph 2.2: how many have which rating, and how many had it before.
@@ -118,17 +116,3 @@ def test_a_paper_of_another_time_does_not_bear_the_names_of_today(kent: Figures)
     assert dict(facts.rows) == {"Subject": "Quarterly Performance Report, Quarter 2, 2020/21"}
     assert "The committee is asked to NOTE" in paragraphs(old)
     assert "The three indicators rated Red are in:" in paragraphs(old)
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "said"),
-    [
-        (16, 17, "one fewer than the previous Quarter"),
-        (15, 14, "one more than the previous Quarter"),
-        (8, 8, "the same as the previous Quarter"),
-        (20, 8, "12 more than the previous Quarter"),
-        (8, None, ""),
-    ],
-)
-def test_a_change_in_words(now: int, before: int | None, said: str) -> None:
-    assert sentences.against_before(now, before, Period.parse("2024/25 Q2"), PLAIN) == said

@@ -76,3 +76,48 @@ def test_periods_are_those_of_the_organisations_calendar() -> None:
 def test_each_kind_of_period_has_its_report(period: str, report: str) -> None:
     council = Organisation.from_toml("ex", FULL)
     assert council.report_for(council.period(period)) == report
+
+
+# What stands on papers
+
+PAPERS = """
+[papers]
+since = "2024/25 Q2"
+produced_by = "Performance Team"
+from = ["Ann Other, Leader", "Ben Example, Chief Executive"]
+to = "Cabinet"
+[[papers.contacts]]
+name = "Cat Sample"
+email = "cat@council.example"
+"""
+
+
+def test_papers_bear_what_is_said_of_them_from_then_on() -> None:
+    council = Organisation.from_toml("ex", PAPERS)
+    now = council.papers.at(council.period("2024/25 Q2"))
+    assert now.sender == ("Ann Other, Leader", "Ben Example, Chief Executive")
+    assert (now.to, now.classification) == ("Cabinet", "")
+    assert [(one.name, one.telephone) for one in now.contacts] == [("Cat Sample", "")]
+    assert council.papers.producer(council.period("2024-06")) == []
+    assert council.papers.producer(council.period("2024/25 Q3")) == [
+        ("Produced by", "Performance Team")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('papers = "Cabinet"', "[papers] is a table. Write for example"),
+        ('[papers]\nform = ["Ann"]', '[papers]: there is no setting "form". Did you mean "from"?'),
+        ("[papers]\nto = 7", '[papers] to: 7 is not a line of text. Write it in quotes: "…".'),
+        ('[papers]\nfrom = "Ann"', "[papers] from: write a list"),
+        ('[papers]\nsince = "soon"', '[papers] since: "soon" is not a period.'),
+        ('[papers]\ncontacts = ["Ann"]', "begins with [[papers.contacts]]"),
+        ('[[papers.contacts]]\nphone = "1"', 'contacts: there is no setting "phone".'),
+    ],
+)
+def test_a_letterhead_that_cannot_be_followed_names_the_way_out(text: str, message: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Organisation.from_toml("ex", text)
+    assert message in str(refused.value)
+    assert str(refused.value).startswith("ex/organisation.toml")

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ import pytest
 import typst
 from hypothesis import HealthCheck, given, settings
 from openpyxl.worksheet.worksheet import Worksheet
+from polars.testing import assert_frame_equal
 
-from kpi_core import report, scorecard
+from kpi_core import report, scorecard, views
 from kpi_core import settings as places
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
@@ -193,6 +194,7 @@ def test_the_workbook_has_the_figures_of_the_report(kent: Figures, qpr_xlsx: byt
         ):  # fmt: skip
             assert_same(row[header], kpi[name])
         assert row["Edition"] == "edition 7 (abababababab)"
+    assert shown["CS01"]["Source"].startswith("001_522c1dc9aa3bec75.txt")
     activities = scorecard.activities(kent, "qpr", Q2)
     judged = {(row["Code"], row["Basis"]): row for row in rows(book["Activity"])}
     assert len(judged) == activities.height > 50
@@ -244,6 +246,20 @@ def test_the_word_document_has_the_figures_of_the_report(
     for row in expected:
         for cell in row:
             assert squeezed(cell.replace(" (as published)", "").lstrip("●▲■○↑→↓ ")) in printed
+
+
+def test_every_section_at_once_is_each_section_alone(testshire: Figures) -> None:
+    together = views.every_section(testshire, "qpr", Q4)
+    assert [view.section for view in together] == ["Roads", "Libraries"]
+    for view in together:
+        alone = views.section(testshire, "qpr", Q4, view.section)
+        for field in fields(alone):
+            own, shared = getattr(alone, field.name), getattr(view, field.name)
+            if isinstance(own, pl.DataFrame):
+                assert_frame_equal(own, shared)
+            elif field.name != "tables":
+                assert own == shared
+        assert [table.name for table in alone.tables] == [table.name for table in view.tables]
 
 
 # Word

@@ -26,6 +26,8 @@ LIKE = 0.48
 SMALL = 20
 #: Indicators that fall together in one period have a reason in common, such as a lockdown.
 TOGETHER = 3
+#: A share beyond these is no late correction of a count, but a slip.
+FAR = (-100, 200)
 
 
 def fractions(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
@@ -187,7 +189,7 @@ def outside_percent(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def beyond_hundred(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
-    """The finding for each row of `outside_percent`: a warning."""
+    """The finding for each row of `outside_percent`: a warning, an error for one far outside."""
 
     def sentence(row: Row) -> str:
         return (
@@ -195,7 +197,13 @@ def beyond_hundred(found: pl.DataFrame, year_start: int) -> pl.DataFrame:
             "outside 0% to 100%, where all its other figures lie."
         )
 
-    return told(found, "beyond_hundred", "warning", sentence)
+    is_far = ~pl.col("value").is_between(*FAR)
+    return pl.concat(
+        [
+            told(found.filter(is_far), "beyond_hundred", "error", sentence),
+            told(found.filter(~is_far), "beyond_hundred", "warning", sentence),
+        ]
+    )
 
 
 def misdivided(rows: pl.DataFrame) -> pl.DataFrame:

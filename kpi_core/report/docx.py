@@ -205,6 +205,7 @@ class _Writer:
         for name, text in block.rows:
             paragraph = self.document.add_paragraph()
             paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.keep_with_next = True
             paragraph.add_run(f"{name}: ").bold = True
             paragraph.add_run(text)
 

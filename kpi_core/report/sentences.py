@@ -64,7 +64,8 @@ def overall(scorecard: pl.DataFrame, total: Counts, at: Period, wording: Wording
     kpis = "Key Performance Indicators (KPIs)" if scorecard.height != 1 else "KPI"
     counted = f"Of the {display.count(scorecard.height, wording)} {kpis}, "
     rest = without_rating(total, wording)
-    return f"{counted}{display.listed(said)}.{rest}" if said else rest.strip()
+    none = f"No KPI has a rating for {at.words}.{rest}"
+    return f"{counted}{display.listed(said)}.{rest}" if said else none
 
 
 def without_rating(total: Counts, wording: Wording) -> str:
@@ -126,10 +127,10 @@ def directions(
     said: list[str] = []
     for name, direction in summary.DIRECTIONS.items():
         count = total[name]
-        many = display.count(count, wording) if count else "none"
-        what = (
-            f"{many} {'indicator' if count == 1 else 'indicators'}" if not said and count else many
-        )
+        if said:
+            what = display.count(count, wording) if count else "none"
+        else:
+            what = f"{display.count(count, wording)} {'indicator' if count == 1 else 'indicators'}"
         change = _in_brackets(against_before(count, before.get(name), at, wording))
         said.append(f"{what} {words[direction][count != 1]}{change}")
     return f"With regard to direction of travel, {display.listed(said)}."

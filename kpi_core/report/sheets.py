@@ -54,13 +54,13 @@ def of_report(
             "KPIs",
             f"Key Performance Indicators, {at.words}",
             "The figure shown of each KPI, with its target, floor, rating and direction.",
-            _with_source(_stacked(kpis, _KPI), figures),
+            _with_source(_stacked(kpis, _KPI), figures, report),
         ),
         Sheet(
             "Activity",
             f"Activity indicators, {at.words}",
             "The figure judged of each activity indicator, with its expected range and alert.",
-            _with_source(_stacked(activities, _ACTIVITY), figures),
+            _with_source(_stacked(activities, _ACTIVITY), figures, report),
         ),
         Sheet(
             "Charts",
@@ -90,21 +90,36 @@ def _stacked(frames: list[pl.DataFrame], columns: list[str]) -> pl.DataFrame:
     return pl.concat(kept) if kept else pl.DataFrame()
 
 
-def _with_source(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
-    """The rows with the source of their figure; one that was worked out for the year has none."""
+def _with_source(rows: pl.DataFrame, figures: Figures, report: str) -> pl.DataFrame:
+    """The rows with the source of their figure; where there is no figure, that of what a document
+    of the report prints of it. A figure worked out for the year has none.
+    """
     if rows.is_empty():
         return rows
-    whole = figures.observations.filter(pl.col("breakdown") == "").select(
-        "indicator", "period", pl.col("basis").cast(pl.String), "source"
+    on = ["indicator", "period", "basis"]
+    columns = [*on[:2], pl.col("basis").cast(pl.String), "source"]
+    held = figures.observations.filter(pl.col("breakdown") == "").select(columns)
+    documents = figures.documents.filter(pl.col("report") == report)["document"].to_list()
+    printed = (
+        figures.published.filter(pl.col("document").is_in(documents) & (pl.col("breakdown") == ""))
+        .sort("document", "place")
+        .select(columns)
+        .unique(on, keep="first", maintain_order=True)
+        .rename({"source": "printed_source"})
     )
+    worked_out = pl.lit("worked out from the figures of the year's periods")
     return (
         rows.with_columns(pl.col("basis").cast(pl.String))
-        .join(whole, on=["indicator", "period", "basis"], how="left", maintain_order="left")
+        .join(held, on=on, how="left", maintain_order="left")
+        .join(printed, on=on, how="left", maintain_order="left")
         .with_columns(
-            source=pl.when(pl.col("source").is_null() & (pl.col("basis") == FigureBasis.YTD))
-            .then(pl.lit("worked out from the figures of the year's periods"))
-            .otherwise("source")
+            source=pl.coalesce(
+                "source",
+                pl.when(pl.col("basis") == FigureBasis.YTD).then(worked_out),
+                "printed_source",
+            )
         )
+        .drop("printed_source")
     )
 
 

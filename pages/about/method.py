@@ -31,6 +31,7 @@ ORDER = [
     "uploads",
     "editions",
     "commentary",
+    "papers",
 ]
 
 council = selection.council() or Organisation("", "")

@@ -42,9 +42,13 @@ with why:
     note = st.text_input(
         "Why", max_chars=500, key="upload-note", placeholder=upload_html.WHY
     ).strip()
+unseen = upload_html.errors(seen) and not st.checkbox(upload_html.LOOKED)
 if st.button("Save these figures", type="primary"):
-    if by and note:
+    if unseen:
+        st.error("Some figures look wrong. Look at each above and tick the box. Nothing was saved.")
+    elif by and note:
         with trouble.kindly(), progress.bar() as show:
             upload_steps.save(chosen, read, by, note, show)
         st.rerun()
-    st.error("Enter your name and why: both stand in the log beside the upload. Nothing was saved.")
+    else:
+        st.error("Enter your name and why: both stand in the log. Nothing was saved.")

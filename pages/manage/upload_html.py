@@ -16,6 +16,8 @@ from pages.shared.selection import Selection
 _NAMED = 8
 #: What the field for the reason suggests.
 WHY = "For example: corrected return from the service"
+#: What is ticked before figures that look wrong are saved.
+LOOKED = "I have looked at each error above, and the figures are right"
 #: Values of a group of problems that are shown.
 _VALUES = 5
 
@@ -170,6 +172,11 @@ def rehearsed(chosen: Selection, seen: Rehearsed) -> str:
         ],
         quality=chosen.link(about.QUALITY),
     )
+
+
+def errors(seen: Rehearsed) -> bool:
+    """Whether anything looks so wrong that it must have been looked at before it is saved."""
+    return bool((seen.findings["severity"] == "error").any())
 
 
 def accept(read: Batch, seen: Rehearsed) -> str:

@@ -33,6 +33,7 @@ from tests.spec import (
     file_rules,
     measure_rules,
     outlook_rules,
+    paper_rules,
     quality_rules,
     spc_rules,
     upload_rules,
@@ -506,6 +507,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     **spc_rules.CHECKS,
     **outlook_rules.CHECKS,
     **measure_rules.CHECKS,
+    **paper_rules.CHECKS,
 }
 
 PAGES = sorted(tables.RULES.glob("*.md"))

@@ -1,0 +1,40 @@
+"""The rules of papers: the sentences that say counts and changes in words."""
+
+from __future__ import annotations
+
+from kpi_core import summary
+from kpi_core.periods import Period
+from kpi_core.report import sentences
+from kpi_core.wording import PLAIN
+from tests.tables import Cells
+
+Q2 = Period.parse("2024/25 Q2")
+
+
+def _said(text: str) -> str:
+    return text or "nothing"
+
+
+def against_before(case: Cells) -> None:
+    before = None if case["Before"] == "–" else int(case["Before"])
+    said = sentences.against_before(int(case["Now"]), before, Q2, PLAIN)
+    assert _said(said) == case["The paper says"]
+
+
+def reds(case: Cells) -> None:
+    assert sentences.reds(int(case["KPIs rated Red"]), PLAIN) == case["The paper says"]
+
+
+def directions(case: Cells) -> None:
+    now = {name: int(case[name.capitalize()]) for name in summary.DIRECTIONS}
+    known = case["Before"] != "–"
+    counts = map(int, case["Before"].split(", ")) if known else [None, None, None]
+    before: dict[str, int | None] = dict(zip(now, counts, strict=True))
+    assert _said(sentences.directions(now, before, Q2, PLAIN)) == case["The paper says"]
+
+
+CHECKS = {
+    ("papers", "A count against the one before"): against_before,
+    ("papers", "The Reds"): reds,
+    ("papers", "Directions of travel"): directions,
+}
