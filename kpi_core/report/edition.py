@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-DRAFT, PUBLISHED = "draft", "published"
+PUBLISHED = "published"
 #: Characters of a hash that tell editions apart on paper.
 _SHORT = 12
 
