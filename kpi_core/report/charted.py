@@ -53,10 +53,12 @@ class Drawing:
 
     def finished(self, progress: Progress) -> dict[str, Picture]:
         """The pictures by indicator, once they are all there."""
+        progress("Drawing charts", 0.0)
         held = {one: _known[one] for one in self._of.values() if one in _known}
         for count, (one, made) in enumerate(self._new.items(), 1):
             held[one] = made.result()
             progress("Drawing charts", count / len(self._new))
+        progress("Drawing charts", 1.0)
         _keep(held)
         return {code: Picture(held[one], one[1]) for code, one in self._of.items()}
 

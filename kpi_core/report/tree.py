@@ -7,7 +7,7 @@ writer escapes them in its own way.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -191,7 +191,6 @@ class Paper:
     sheets: tuple[Sheet, ...]
     notes: tuple[str, ...] = ()  #: what a reader of the workbook should know
     is_wide: bool = False  #: its tables need the page across
-    headlines: tuple[str, ...] = field(default=())
 
     @property
     def name(self) -> str:
