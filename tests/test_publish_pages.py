@@ -83,7 +83,7 @@ def test_a_period_is_published_with_a_name_and_a_note(council: Council) -> None:
     said = shown(page).text
     assert edition.hash in said
     assert "Quarterly report, Q4 2024/25: edition 1, as published on" in said
-    assert page.session_state["person"] == "Ann  Other"
+    assert page.session_state["person"] == "Ann Other"
 
 
 def test_without_a_name_nothing_is_done_and_the_page_says_so(council: Council) -> None:

@@ -109,15 +109,15 @@ def restated(
 
 def _published(figures: Figures, editions: pl.DataFrame | None) -> pl.DataFrame:
     """indicator, shown (a period published of a report that has it), shown_from and shown_to."""
-    known = figures.documents.select("report", "period")
-    both = known if editions is None else pl.concat([known, editions.select("report", "period")])
     usual = figures.reports.select("report", usual=pl.col("frequency").cast(pl.String))
     # A document about another stretch of time, such as the framework of a year, shows no figures.
-    dated = (
-        with_calendar(both.unique().filter(pl.col("period") != ""), figures.year_start)
+    of_reports = (
+        _dated(figures.documents, figures)
         .join(usual, on="report", how="left")
         .filter(pl.col("frequency") == pl.col("usual").fill_null(pl.col("frequency")))
+        .drop("usual")
     )
+    dated = of_reports if editions is None else pl.concat([of_reports, _dated(editions, figures)])
     placed = figures.placements.select("report", "year", "indicator")
     return (
         dated.join(placed, on=["report", "year"], how="inner")
@@ -126,6 +126,12 @@ def _published(figures: Figures, editions: pl.DataFrame | None) -> pl.DataFrame:
         )
         .unique()
     )  # fmt: skip
+
+
+def _dated(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
+    """The report and period of each row, once, with its place in time."""
+    once = rows.select("report", "period").unique().filter(pl.col("period") != "")
+    return with_calendar(once, figures.year_start)
 
 
 def _with_names(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
