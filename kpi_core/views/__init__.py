@@ -24,16 +24,17 @@ from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_re
 from kpi_core.views.rehearsed import Rehearsed, TableChanges, rehearsed
 from kpi_core.views.since import ChangesView, what_changed_since
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
+from kpi_core.views.telling import Telling, Tests, telling
 from kpi_core.views.written import WrittenView, kinds, next_order, written
 from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "Area", "ChangesView", "DashboardView", "Faults",
     "FrameworkView", "IndicatorView", "MatrixView", "Page", "Place", "Proposal", "Rehearsed",
-    "RiskView", "SectionView", "SummaryView", "TableChanges", "TargetView", "WrittenView",
+    "RiskView", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "WrittenView",
     "all_indicators", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
     "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "place",
     "ratings_over_time", "rehearsed", "report_and_period", "risks_of", "section", "sections",
-    "target_setting", "told", "what_changed_since", "with_registers", "written", "years",
+    "target_setting", "telling", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip

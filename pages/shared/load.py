@@ -240,6 +240,12 @@ def indicator(
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def telling(organisation: str, version: str, report: str, period: str, code: str) -> views.Telling:
+    """What an indicator's figures can tell."""
+    return views.telling(indicator(organisation, version, report, period, code))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def head(organisation: str, version: str, report: str, period: str) -> views.Page:
     """What every page of a report in a period begins with."""
     known = figures(organisation, version)
