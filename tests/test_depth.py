@@ -118,3 +118,78 @@ def test_activity_indicators_are_told_of_without_ratings(opened: Open) -> None:
 def test_kent_is_told_of(code: str, kent: Figures) -> None:
     page = shown(open_page(FILES["indicator"], period="2024/25 Q2", indicator=code))
     assert "What the figures can tell" in page.text
+
+
+# Is it more than chance?
+
+STEADY = ["81", "83"] * 6
+
+
+def test_too_few_for_a_chart_get_the_sentence(opened: Open) -> None:
+    page = opened(council(STEADY[:11]))
+    assert "11 quarters are too few points for an XmR chart. It needs 12 or more." in page.text
+    assert not [picture for picture in page.pictures if "XmR" in str(picture.get("aria-label"))]
+
+
+def test_a_steady_indicator_varies_by_chance_and_misses_its_target(opened: Open) -> None:
+    # mean 82, steps of 2: limits 82 ± 5.32
+    page = opened(council(STEADY))
+    assert "Common cause" in page.texts
+    assert "Consistently missed" in page.texts
+    assert "nearly all figures will miss the target of 90%" in page.text
+    said = [str(picture.get("aria-label")) for picture in page.pictures]
+    assert [text for text in said if "XmR" in text] == [
+        (
+            "Calls answered, XmR chart: 12 figures, from 81% in Q3 2021/22 to 83% in Q2 2024/25. "
+            "Mean 82.0%, limits 76.7% to 87.3%. No special cause. Target 90%: consistently missed."
+        )
+    ] * 2
+
+
+def test_a_special_cause_is_named_dated_and_judged(opened: Open) -> None:
+    # docs/rules/spc.md: of 10, 12, … 10, 36 the last is above the upper limit, the others below
+    page = opened(council([*["50", "52"] * 5, "50", "76"]))
+    assert "The latest figure, 76% in Q2 2024/25, is a special cause (above the upper limit)" in page.text  # fmt: skip
+    assert "it is for the better" in page.text
+    assert "Improvement" in page.texts
+    said = next(text for p in page.pictures if "XmR" in (text := str(p.get("aria-label"))))
+    assert "7 below the mean from Q3 2021/22 to Q1 2024/25 (concern)" in said
+    assert "above the upper limit in Q2 2024/25 (improvement)" in said
+
+
+def test_special_causes_have_shapes_of_their_own(opened: Open) -> None:
+    page = opened(council([*["50", "52"] * 5, "50", "76"]))
+    start = page.text.index("Is it more than chance?")
+    for word in ("◆", "■", "improvement", "concern"):
+        assert word in page.text[start:]
+
+
+def test_the_form_of_the_limits_is_asked_for_in_the_address(opened: Open) -> None:
+    rows = council([*["50", "52"] * 5, "50", "76"])
+    assert "Screened form: extreme steps from one figure to the next are left out; 1 was here." in opened(rows).text  # fmt: skip
+    plain = opened(rows, limits="plain")
+    assert "Plain form: every step" in plain.text
+    # mean 53, mean step 46/11: limits 53 ± 11.12
+    assert "limits 41.9% to 64.1%" in "".join(str(p.get("aria-label")) for p in plain.pictures)
+
+
+def test_a_new_definition_begins_limits_anew(opened: Open) -> None:
+    rows = council([*["50", "52"] * 6, *["70", "72"] * 6])
+    first = next(row for row in rows["indicators"] if row["indicator"] == "CALLS")
+    rows["indicators"].append({**first, "from": "2021/22 Q3", "lifecycle": "revised"})
+    page = opened(rows)
+    said = next(text for p in page.pictures if "XmR" in (text := str(p.get("aria-label"))))
+    assert "Mean 71.0%" in said
+    assert "Limits begin anew once." in said
+    assert "No special cause" in said
+
+
+def test_rolling_figures_and_equal_ones_get_a_sentence(opened: Open) -> None:
+    assert "make no XmR chart" in opened(council(STEADY, measure="rolling_12m")).text
+    assert "nothing varies" in opened(council(["82"] * 12)).text
+
+
+def test_neither_way_is_better_of_an_activity_indicator(opened: Open) -> None:
+    page = opened(council([*["50", "52"] * 5, "50", "76"], "VISITS"), "VISITS")
+    assert "it is higher than usual" in page.text
+    assert "Consistently" not in page.text

@@ -22,14 +22,13 @@ _CACHED = 400
 
 
 @st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the chart …")
-def page(selection: Selection, code: str) -> str:
-    """The page of an indicator."""
+def top(selection: Selection, code: str) -> str:
+    """The page of an indicator, down to where the limits of its XmR chart are chosen."""
     wording = load.indicator(*selection.key, code).page.wording
     return (
         _head(selection, code)
         + about.indicator(selection, code, wording)
         + telling_html.section(selection, code)
-        + _depth(selection, code)
     )
 
 
@@ -102,7 +101,8 @@ def _facts(
     return facts
 
 
-def _depth(selection: Selection, code: str) -> str:
+@st.cache_resource(max_entries=_CACHED, show_spinner=False)
+def rest(selection: Selection, code: str) -> str:
     """Table of figures, benchmarks, breakdowns, definition, sources."""
     view = load.indicator(*selection.key, code)
     wording = view.page.wording

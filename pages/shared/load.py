@@ -246,6 +246,14 @@ def telling(organisation: str, version: str, report: str, period: str, code: str
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def control(
+    organisation: str, version: str, report: str, period: str, code: str, *, screened: bool
+) -> views.Control:
+    """An indicator's XmR chart."""
+    return views.control(indicator(organisation, version, report, period, code), screened=screened)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def head(organisation: str, version: str, report: str, period: str) -> views.Page:
     """What every page of a report in a period begins with."""
     known = figures(organisation, version)
