@@ -193,3 +193,77 @@ def test_neither_way_is_better_of_an_activity_indicator(opened: Open) -> None:
     page = opened(council([*["50", "52"] * 5, "50", "76"], "VISITS"), "VISITS")
     assert "it is higher than usual" in page.text
     assert "Consistently" not in page.text
+
+
+# Outlook for the year
+
+YEARLY = {"ytd": "mean", "unit": "days"}
+
+
+def test_the_run_rate_is_one_sentence(opened: Open) -> None:
+    # four quarters of 90 are 360: 360 less 88 and 86 leaves 93 for each of two
+    said = opened(council(["88", "86"], ytd="ratio")).text
+    assert "To end 2024/25 on target (90%), it needs at least 93.0% in each of the next two quarters." in said  # fmt: skip
+    # 40 less 9.5 and 9.4 leaves 10.55 for each, rounded down
+    said = opened(council(["9.5", "9.4"], "DAYS", **YEARLY), "DAYS").text
+    assert "it needs at most 10.5 days in each of the next two quarters." in said
+
+
+def test_numerators_and_denominators_weigh(opened: Open) -> None:
+    # 90 of 100 and 30 of 50 are 80% so far: 360 less 160 leaves 100 for each of two
+    rows = council(["90", "60"], ytd="ratio")
+    pairs = [("90", "100"), ("30", "50")]
+    rows["observations"] = [
+        {**row, "numerator": above, "denominator": below}
+        for row, (above, below) in zip(rows["observations"], pairs, strict=True)
+    ]
+    assert "it needs at least 100.0% in each of the next two quarters." in opened(rows).text
+
+
+def test_a_target_met_or_out_of_reach_is_said(opened: Open) -> None:
+    rows = council(["60", "60"], ytd="ratio")
+    assert "The target of 90% for 2024/25 is out of reach, whatever comes." in opened(rows).text
+    few = council(["20", "21"], "DAYS", **YEARLY)
+    assert "The target of 10 days for 2024/25 is out of reach, whatever comes." in opened(few, "DAYS").text  # fmt: skip
+
+
+def test_where_the_last_figure_counts(opened: Open) -> None:
+    said = opened(council(["88", "86"], ytd="latest")).text
+    assert "What counts is the year's last figure: Q4 2024/25 needs at least 90%." in said
+
+
+def test_a_short_history_gets_no_forecast(opened: Open) -> None:
+    said = opened(council(["88", "86"], ytd="ratio")).text
+    assert "2 quarters in a row are too short a history to look 2 ahead. It takes 15." in said
+    assert "four outcomes of five" not in said
+
+
+def test_a_gap_in_the_year_leaves_it_open(opened: Open) -> None:
+    rows = council(["84", "", "86"], ytd="ratio")
+    assert "A figure of 2024/25 is missing" in opened(rows).text
+
+
+def test_a_forecast_has_its_interval_and_chances(opened: Open) -> None:
+    # sixteen equal figures: no model has ever missed
+    page = opened(council(["82"] * 16, ytd="ratio"))
+    assert "If nothing changes, 2024/25 ends at about 82%; four outcomes of five lie between 82% and 82%." in page.text  # fmt: skip
+    start = page.text.index("Outlook for the year")
+    chances = " ".join(page.text[start:].split())
+    assert "● Green under 1% ▲ Amber over 99% ■ Red under 1%" in chances
+    assert "Model: the latest figure, which came closest in 9 forecasts" in page.text
+
+
+def test_activity_indicators_have_a_forecast_and_no_target(opened: Open) -> None:
+    page = opened(council(["150"] * 16, "VISITS", ytd="sum"), "VISITS")
+    assert "If nothing changes, 2024/25 ends at about 600;" in page.text
+    start = page.text.index("Outlook for the year")
+    assert "target" not in page.text[start : page.text.index("All figures")]
+
+
+def test_the_end_of_a_year_leaves_nothing_ahead(opened: Open) -> None:
+    rows = council(["88", "86"], ytd="ratio")
+    rows["observations"] += [
+        figure("CALLS", f"2024/25 Q{quarter}", "90", basis="period") for quarter in (3, 4)
+    ]
+    page = opened(rows, period="2024/25 Q4")
+    assert "The year 2024/25 is complete: nothing is left to look ahead to." in page.text

@@ -14,7 +14,7 @@ from kpi_core.periods import Period
 from kpi_core.views import IndicatorView
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, Kind
-from pages.explore import telling_html
+from pages.explore import ahead_html, telling_html
 from pages.shared import about, cards, load, look
 from pages.shared.selection import Selection
 
@@ -103,7 +103,7 @@ def _facts(
 
 @st.cache_resource(max_entries=_CACHED, show_spinner=False)
 def rest(selection: Selection, code: str) -> str:
-    """Table of figures, benchmarks, breakdowns, definition, sources."""
+    """Outlook, table of figures, benchmarks, breakdowns, definition, sources."""
     view = load.indicator(*selection.key, code)
     wording = view.page.wording
     unit, decimals = str(view.indicator["unit"]), int(str(view.indicator["decimals"]))
@@ -114,7 +114,7 @@ def rest(selection: Selection, code: str) -> str:
         for row in reversed(view.places.to_dicts())
         if row["shown"] is not None or row["status"]
     ]
-    return look.render(
+    return ahead_html.section(selection, code) + look.render(
         "depth.html",
         wording,
         rows=rows,
