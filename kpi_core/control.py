@@ -28,7 +28,8 @@ SHAPES = {
     Variation.COMMON: ("circle", "●"),
 }
 _LIMITS = ("mean", "lower", "upper")
-_SPECIAL = 1.5
+#: What makes special causes look equal in size, and larger than the other figures.
+_OPTICAL = {"diamond": 2.4, "square": 1.5, "triangle-up": 2.2, "triangle-down": 2.2, "circle": 0.8}
 
 
 def picture(places: pl.DataFrame, alternative: str, size: Size, wording: Wording = PLAIN) -> str:
@@ -136,7 +137,7 @@ def _points(plot: Plot) -> Iterator[Row]:
             "x": row["place"],
             "y": row["value"],
             "shape": SHAPES[means][0],
-            "area": plot.size.point * (_SPECIAL if special else 0.6),
+            "area": plot.size.point * _OPTICAL[SHAPES[means][0]],
             "ink": inks.get(means, palette.text if special else palette.muted),
             "rim": palette.background,
         }
