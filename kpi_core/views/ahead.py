@@ -52,7 +52,6 @@ class AheadView:
     rate: RunRate | None  #: None without a target
     range: tuple[int | None, int | None]  #: between which all figures lie, as far as is known
     known: int  #: figures in a row, the latest the last
-    needed: int  #: how many a forecast takes
     forecast: Forecast | None
 
 
@@ -87,7 +86,6 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
         else None,
         range=ends,
         known=len(row),
-        needed=forecast.periods_needed(in_year, max(left, 1)),
         forecast=made,
     )
 
