@@ -32,7 +32,7 @@ from kpi_core.words import Kind
 
 __all__ = [
     "CARD", "DARK", "LIGHT", "SPARK", "THEMED", "WIDE", "Palette", "Size", "activity_chart",
-    "css_variables", "kpi_chart", "spark",
+    "axes", "css_variables", "framed", "kpi_chart", "layer", "own", "spark", "texts",
 ]  # fmt: skip
 
 Channel = dict[str, Any]
@@ -74,9 +74,9 @@ def spark(points: pl.DataFrame, palette: Palette) -> alt.LayerChart:
     """A line and its last point, 120 by 28 pixels, without axes or labels."""
     rows = plots.rows_of(points)
     if not _has_figures(rows):
-        return _notice(DASH, SPARK, palette)
+        return notice(DASH, SPARK, palette)
     plot = plots.bare_plot_of(rows, SPARK, palette)
-    return _framed(SPARK, plot.padding, _figures(plot))
+    return framed(SPARK, plot.padding, _figures(plot))
 
 
 def _chart(
@@ -84,9 +84,9 @@ def _chart(
 ) -> alt.LayerChart:
     rows = plots.rows_of(points)
     if not _has_figures(rows):
-        return _notice(NOTHING, size, palette)
+        return notice(NOTHING, size, palette)
     plot = plots.plot_of(rows, kind, size, palette, unit=unit, wording=wording)
-    return _framed(size, plot.padding, [*_context(plot), *_figures(plot), _texts(plot)])
+    return framed(size, plot.padding, [*_context(plot), *_figures(plot), texts(plot)])
 
 
 def _has_figures(rows: list[Row]) -> bool:
@@ -95,24 +95,24 @@ def _has_figures(rows: list[Row]) -> bool:
 
 def _context(plot: Plot) -> Iterator[alt.Chart | None]:
     """What the figures are held against: grid, zones or band, target and floor."""
-    x, x2, y, y2 = _axes(plot)
+    x, x2, y, y2 = axes(plot)
     rule = {"type": "rule", "stroke": plot.palette.rule, "strokeWidth": 1}
-    yield _layer("grid", marks.grid(plot), rule, x=x, x2=x2, y=y)
+    yield layer("grid", marks.grid(plot), rule, x=x, x2=x2, y=y)
     is_kpi = plot.kind is Kind.KPI
     name, areas = ("zones", marks.zones(plot)) if is_kpi else ("band", marks.band(plot))
-    yield _layer(name, areas, {"type": "rect"}, x=x, x2=x2, y=y, y2=y2, fill=_own("ink"))
+    yield layer(name, areas, {"type": "rect"}, x=x, x2=x2, y=y, y2=y2, fill=own("ink"))
     # Both corners of a step have the same x: sorted by it alone they could change places.
     order = {"field": "corner", "type": "quantitative"}
     line = {"type": "line", "strokeWidth": 0.65 * plot.size.line}
     target = line | {"stroke": plot.palette.text}
     floor = line | {"stroke": plot.palette.muted, "strokeDash": [4, 3]}
-    yield _layer("target", marks.line(plot, "target"), target, x=x, y=y, order=order)
-    yield _layer("floor", marks.line(plot, "floor"), floor, x=x, y=y, order=order)
+    yield layer("target", marks.line(plot, "target"), target, x=x, y=y, order=order)
+    yield layer("floor", marks.line(plot, "floor"), floor, x=x, y=y, order=order)
 
 
 def _figures(plot: Plot) -> Iterator[alt.Chart | None]:
     """The line, its points, and a strip for each place that bears its tooltip."""
-    x, x2, y, _ = _axes(plot)
+    x, x2, y, _ = axes(plot)
     line = {
         "type": "line",
         "stroke": plot.palette.series,
@@ -123,38 +123,39 @@ def _figures(plot: Plot) -> Iterator[alt.Chart | None]:
     fitted = list(marks.trend(plot))
     interval = {"type": "area", "fill": plot.palette.band}
     low, high = {**y, "field": "low"}, {"field": "high"}
-    yield _layer("interval", fitted, interval, x=x, y=low, y2=high)
+    yield layer("interval", fitted, interval, x=x, y=low, y2=high)
     dashes = {"type": "line", "stroke": plot.palette.series, "strokeWidth": 1, "strokeDash": [2, 3]}
-    yield _layer("trend", fitted, dashes, x=x, y=y)
-    yield _layer("series", marks.series(plot), line, x=x, y=y)
-    yield _layer(
+    yield layer("trend", fitted, dashes, x=x, y=y)
+    yield layer("series", marks.series(plot), line, x=x, y=y)
+    yield layer(
         "points",
         marks.points(plot),
         {"type": "point", "opacity": 1},
         x=x,
         y=y,
-        shape=_own("shape"),
-        size=_own("area", "quantitative"),
-        fill=_own("ink"),
-        stroke=_own("rim"),
-        strokeWidth=_own("weight", "quantitative"),
+        shape=own("shape"),
+        size=own("area", "quantitative"),
+        fill=own("ink"),
+        stroke=own("rim"),
+        strokeWidth=own("weight", "quantitative"),
     )
     tip = {"field": "tip", "type": "nominal"}
     strip = {"type": "rect", "fill": "transparent", "aria": True}
-    yield _layer("tips", marks.tips(plot), strip, x=x, x2=x2, description=tip, tooltip=tip)
+    yield layer("tips", marks.tips(plot), strip, x=x, x2=x2, description=tip, tooltip=tip)
 
 
-def _texts(plot: Plot) -> alt.Chart | None:
-    x, _, y, _ = _axes(plot)
+def texts(plot: Plot) -> alt.Chart | None:
+    """All that is written in and around the plot."""
+    x, _, y, _ = axes(plot)
     # Vega-Lite has no channels for these; an expression reads them from the row all the same.
-    own = {"align": "align", "fontSize": "size", "fontWeight": "weight"}
+    taken = {"align": "align", "fontSize": "size", "fontWeight": "weight"}
     text: dict[str, Any] = {"type": "text", "font": FONT, "baseline": "middle"}
-    text |= {name: {"expr": f"datum.{field}"} for name, field in own.items()}
+    text |= {name: {"expr": f"datum.{field}"} for name, field in taken.items()}
     words = {"field": "text", "type": "nominal"}
-    return _layer("texts", marks.texts(plot), text, x=x, y=y, text=words, fill=_own("ink"))
+    return layer("texts", marks.texts(plot), text, x=x, y=y, text=words, fill=own("ink"))
 
 
-def _axes(plot: Plot) -> tuple[Channel, Channel, Channel, Channel]:
+def axes(plot: Plot) -> tuple[Channel, Channel, Channel, Channel]:
     """The channels x, x2, y, y2, the same for every layer.
 
     Without axes of Vega's own: to lay out their labels takes it longer than all the rest.
@@ -166,12 +167,12 @@ def _axes(plot: Plot) -> tuple[Channel, Channel, Channel, Channel]:
     return x, {"field": "x2"}, y, {"field": "y2"}
 
 
-def _own(field: str, kind: str = "nominal") -> Channel:
+def own(field: str, kind: str = "nominal") -> Channel:
     """A channel that takes what stands in the row as it is."""
     return {"field": field, "type": kind, "scale": None, "legend": None}
 
 
-def _layer(
+def layer(
     name: str, rows: Iterable[Row], mark: dict[str, Any], **channels: Channel
 ) -> alt.Chart | None:
     """A layer in plain Vega-Lite, or none where there is nothing to draw.
@@ -186,15 +187,15 @@ def _layer(
     encoding = alt.FacetedEncoding()
     for channel, definition in channels.items():
         encoding[channel] = definition
-    layer = alt.Chart(name=name)
+    chart = alt.Chart(name=name)
     # A tuple of rows, because altair copies a list row by row, several times.
-    layer["data"] = {"values": values}
-    layer["mark"] = {"aria": False, **mark}
-    layer["encoding"] = encoding
-    return layer
+    chart["data"] = {"values": values}
+    chart["mark"] = {"aria": False, **mark}
+    chart["encoding"] = encoding
+    return chart
 
 
-def _framed(
+def framed(
     size: Size, padding: tuple[float, float, float, float], layers: Iterable[alt.Chart | None]
 ) -> alt.LayerChart:
     """The layers in a picture of just that size."""
@@ -211,10 +212,10 @@ def _framed(
     return chart
 
 
-def _notice(text: str, size: Size, palette: Palette) -> alt.LayerChart:
+def notice(text: str, size: Size, palette: Palette) -> alt.LayerChart:
     """A picture that says that there is nothing to draw."""
     mark = {"type": "text", "font": FONT, "fontSize": size.text, "fill": palette.muted}
-    words = _layer(
+    words = layer(
         "notice",
         [{"text": text}],
         mark,
@@ -222,4 +223,4 @@ def _notice(text: str, size: Size, palette: Palette) -> alt.LayerChart:
         y={"value": size.height / 2},
         text={"field": "text", "type": "nominal"},
     )
-    return _framed(size, (0, 0, 0, 0), [words])
+    return framed(size, (0, 0, 0, 0), [words])

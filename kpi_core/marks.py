@@ -19,7 +19,7 @@ _SHAPES = {"GREEN": "circle", "AMBER": "triangle-up", "RED": "square"}
 _OPTICAL = {"circle": 1.0, "triangle-up": 1.7, "square": 0.95}
 _LAST = 2.2
 #: With fewer pixels than the first between places points are small; than the second, few.
-_ROOMY, _TIGHT = 9.0, 5.5
+ROOMY, TIGHT = 9.0, 5.5
 _SMALL = 0.5
 
 
@@ -28,7 +28,7 @@ def grid(plot: Plot) -> Iterator[Row]:
     return ({"x": plot.start, "x2": plot.end, "y": tick} for tick in plot.axis.ticks)
 
 
-def _stretches(
+def stretches(
     plot: Plot, rows: list[Row], names: list[str]
 ) -> Iterator[tuple[float, float, tuple[Any, ...]]]:
     """Runs of places with the same figures: from, to (in places), the figures."""
@@ -39,7 +39,7 @@ def _stretches(
 
 def zones(plot: Plot) -> Iterator[Row]:
     """Where a value would be Green, Amber or Red, as far as target and floor say."""
-    for x, x2, (target_from, target_to, floor_from, floor_to) in _stretches(plot, plot.rows, LINES):
+    for x, x2, (target_from, target_to, floor_from, floor_to) in stretches(plot, plot.rows, LINES):
         if target_from is None and target_to is None:
             continue
         parts = [(Rating.GREEN, *within(plot.axis, target_from, target_to))]
@@ -57,7 +57,7 @@ def zones(plot: Plot) -> Iterator[Row]:
 
 def band(plot: Plot) -> Iterator[Row]:
     """The expected range."""
-    for x, x2, (lower, upper) in _stretches(plot, plot.rows, RANGE):
+    for x, x2, (lower, upper) in stretches(plot, plot.rows, RANGE):
         if lower is not None or upper is not None:
             y, y2 = within(plot.axis, lower, upper)
             yield {"x": x, "x2": x2, "y": y, "y2": y2, "ink": plot.palette.band}
@@ -70,7 +70,7 @@ def line(plot: Plot, kind: str) -> Iterator[Row]:
         rows = [row | {name: drawn(row, name)} for row in plot.rows]
         if kind_of(name) != kind or all(row[name] is None for row in rows):
             continue
-        for x, x2, (figure,) in _stretches(plot, rows, [name]):
+        for x, x2, (figure,) in stretches(plot, rows, [name]):
             for end in (x, x2):
                 yield {"x": end, "y": figure, "corner": corners}
                 corners += 1
@@ -100,8 +100,8 @@ def series(plot: Plot) -> Iterator[Row]:
 def points(plot: Plot) -> Iterator[Row]:
     """The points drawn: all where there is room, else the telling ones; the last one larger."""
     last = plot.last
-    roomy = plot.spacing >= _ROOMY
-    all_drawn = plot.kind is not None and plot.spacing >= _TIGHT
+    roomy = plot.spacing >= ROOMY
+    all_drawn = plot.kind is not None and plot.spacing >= TIGHT
     for row in plot.rows if all_drawn else _telling(plot):
         if row["value"] is None:
             continue

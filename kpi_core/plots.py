@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -166,18 +166,24 @@ def plot_of(
     context = LINES if kind is Kind.KPI else [*LINES, *RANGE]
     held = [row[name] for row in rows for name in ["value", *context] if row[name] is not None]
     axis = scales.value_axis(held, unit)
-    ticks = scales.tick_labels(axis.ticks, unit, wording)
-    labels = [_value_label(rows), *_line_labels(rows, unit, wording)]
+    labels = [value_label(rows), *_line_labels(rows, unit, wording)]
     if kind is Kind.ACTIVITY:
         labels += _band_label(rows, axis)
+    bare = Plot(rows, kind, size, palette, axis, [], labels, (0, 0, 0, 0), wording)
+    return roomy(bare, scales.tick_labels(axis.ticks, unit, wording))
+
+
+def roomy(plot: Plot, ticks: list[str]) -> Plot:
+    """The plot with the labels of its ticks, and room for these and its own labels."""
+    rows, size = plot.rows, plot.size
     half_tick = max(scales.text_width(row["label"], size.text) for row in rows) / 2
     tick_widths = [scales.text_width(tick, size.text) for tick in ticks]
     overhang = half_tick - size.inset
-    label_widths = [label.width(size) for label in labels]
+    label_widths = [label.width(size) for label in plot.labels]
     left = max(max(tick_widths) + size.gap, overhang, LEFT * size.text)
     right = max(max(label_widths) + size.gap, overhang, RIGHT * size.text)
     padding = (left, right, size.figure / 2, 2 * size.text)
-    return Plot(rows, kind, size, palette, axis, ticks, labels, padding, wording)
+    return replace(plot, tick_labels=ticks, padding=padding)
 
 
 def bare_plot_of(rows: list[Row], size: Size, palette: Palette) -> Plot:
@@ -187,7 +193,7 @@ def bare_plot_of(rows: list[Row], size: Size, palette: Palette) -> Plot:
     return Plot(rows, None, size, palette, axis, [], [], (0, 0, size.inset, size.inset))
 
 
-def _value_label(rows: list[Row]) -> Label:
+def value_label(rows: list[Row]) -> Label:
     """The last figure, with its period when that is not the last of the axis."""
     last = next(row for row in reversed(rows) if row["value"] is not None)
     text = last["text"] or ""

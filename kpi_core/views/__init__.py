@@ -4,6 +4,8 @@ Pages cache what these functions give by the store's version and the selection. 
 how a thing is drawn. One module for each kind of page; `head` has what all of them begin with.
 """
 
+from kpi_core.views.ahead import AheadView, Open, ahead
+from kpi_core.views.chance import Control, control
 from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
 from kpi_core.views.head import (
@@ -24,16 +26,17 @@ from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_re
 from kpi_core.views.rehearsed import Rehearsed, TableChanges, rehearsed
 from kpi_core.views.since import ChangesView, what_changed_since
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
+from kpi_core.views.telling import Telling, Tests, telling
 from kpi_core.views.written import WrittenView, kinds, next_order, written
 from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
-    "CARD_WINDOW", "GRID_WINDOW", "Area", "ChangesView", "DashboardView", "Faults",
-    "FrameworkView", "IndicatorView", "MatrixView", "Page", "Place", "Proposal", "Rehearsed",
-    "RiskView", "SectionView", "SummaryView", "TableChanges", "TargetView", "WrittenView",
-    "all_indicators", "corporate_risks", "dashboard", "dashboard_title", "directorate",
+    "CARD_WINDOW", "GRID_WINDOW", "AheadView", "Area", "ChangesView", "Control", "DashboardView", "Faults",
+    "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Place", "Proposal", "Rehearsed",
+    "RiskView", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "WrittenView",
+    "ahead", "all_indicators", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
     "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "place",
     "ratings_over_time", "rehearsed", "report_and_period", "risks_of", "section", "sections",
-    "target_setting", "told", "what_changed_since", "with_registers", "written", "years",
+    "target_setting", "telling", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class IndicatorView:
     row: dict[str, object] | None  #: its row of the scorecard or of the activity indicators
     places: pl.DataFrame  #: see history.places: the whole of its past; with the line of its trend
     line: dict[str, object] | None  #: its trend: see trend.fit
+    points: pl.DataFrame  #: what its trend is fitted to: see trend.points_of
     tables: tuple[Breakdown, ...]
     benchmarks: pl.DataFrame  #: area, period, item, value
     notes: tuple[str, ...]
@@ -51,7 +52,9 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
         scorecard.kpis(figures, report, at) if is_kpi else scorecard.activities(figures, report, at)
     )
     own = card.filter(pl.col("indicator") == code).sort("basis")
-    places = _with_line(history.places(figures, report, placed, at), figures, placed, at)
+    past = series.points(figures.observations, placed, figures.year_start)
+    window = scorecard.charted(past, placed, at)
+    places = _with_line(history.places(figures, report, placed, at), figures, placed, window)
     observed = figures.observations.filter(pl.col("indicator") == code)
     return IndicatorView(
         page=page(figures, report, at),
@@ -59,6 +62,7 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
         row=own.row(0, named=True) if own.height else None,
         places=places,
         line=_line(own, figures) if is_kpi else None,
+        points=trend.points_of(window.join(_bands(own, placed), on="indicator")),
         tables=breakdowns.tables(figures, placed, at),
         benchmarks=figures.benchmarks.filter(pl.col("indicator") == code).sort(
             "period", "area", "item"
@@ -81,8 +85,16 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
     )
 
 
+def _bands(own: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """What a trend is measured against: indicator, polarity, target_from, target_to."""
+    if "target_from" in own.columns and own.height:
+        return own.head(1).select("indicator", "polarity", "target_from", "target_to")
+    unbounded = pl.lit(None, dtype=schemas.FIGURE)
+    return placed.select("indicator", "polarity", target_from=unbounded, target_to=unbounded)
+
+
 def _with_line(
-    places: pl.DataFrame, figures: Figures, placed: pl.DataFrame, at: Period
+    places: pl.DataFrame, figures: Figures, placed: pl.DataFrame, window: pl.DataFrame
 ) -> pl.DataFrame:
     """Add the line that the direction of travel rests on: fit, fit_low, fit_high (Float64).
 
@@ -90,17 +102,14 @@ def _with_line(
     trend is in the distance from it, which is no line among the figures; and where the organisation
     asks for no regression, nothing rests on a line.
     """
-    past = series.points(figures.observations, placed, figures.year_start)
-    window = scorecard.charted(past, placed, at)
     has_line = placed["polarity"].cast(pl.String).item() in {Polarity.HIGHER, Polarity.LOWER}
     is_asked = Comparison.REGRESSION in figures.organisation.rules.directions
     few = window["value"].is_not_null().sum() < trend.MINIMUM_POINTS
     if few or not has_line or not is_asked:
         none = pl.lit(None, dtype=pl.Float64)
         return places.with_columns(fit=none, fit_low=none, fit_high=none)
-    unbounded = pl.lit(None, dtype=schemas.FIGURE)
-    bands = placed.select("indicator", "polarity", target_from=unbounded, target_to=unbounded)
-    lines = trend.fit(trend.points_of(window.join(bands, on="indicator")))
+    unbounded = _bands(placed.clear(), placed)
+    lines = trend.fit(trend.points_of(window.join(unbounded, on="indicator")))
     fitted_to = window.select("indicator", "end_month", x=pl.col("end_month") / pl.col("months"))
     along = trend.along(lines, fitted_to).drop("x")
     return places.join(along, on=["indicator", "end_month"], how="left", maintain_order="left")

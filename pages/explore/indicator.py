@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_core import views
-from pages.explore import indicator_html
-from pages.shared import downloads, load, look, selection
+from pages.explore import chance_html, indicator_html
+from pages.shared import asked, downloads, load, look, selection
 
 chosen = selection.current()
 figures = load.figures(chosen.organisation, chosen.version)
@@ -15,12 +15,12 @@ names = {row["indicator"]: f"{row['name']} ({row['indicator']})" for row in know
 if not names:
     st.info("The report has no indicators in this period. Choose another period in the sidebar.")
     st.stop()
-asked = st.query_params.get("indicator", "")
-if asked and asked not in names:
+wanted = st.query_params.get("indicator", "")
+if wanted and wanted not in names:
     st.warning("There is no such indicator in this report. Shown instead is the one chosen below.")
 # A link or the back button changes the address, a choice the box: whichever has moved, counts.
-if asked in names and asked != st.session_state.get("indicator-shown"):
-    st.session_state["indicator-chosen"] = asked
+if wanted in names and wanted != st.session_state.get("indicator-shown"):
+    st.session_state["indicator-chosen"] = wanted
 code = st.selectbox(
     "Indicator", list(names), format_func=names.__getitem__, key="indicator-chosen"
 ) or next(iter(names))
@@ -28,5 +28,10 @@ st.session_state["indicator-shown"] = code
 st.query_params["indicator"] = code
 view = load.indicator(*chosen.key, code)
 load.findings(chosen.organisation, chosen.version)  # here, where its spinner has a place
-look.show(indicator_html.page(chosen, code))
+look.show(indicator_html.top(chosen, code))
+limits = asked.also("limits")["limits"]
+form = selection.one_of("limits", limits, chance_html.FORMS)
+if chance_html.has_chart(chosen, code):
+    asked.box("Limits", "limits", list(chance_html.FORMS), form, chance_html.FORMS.__getitem__)
+look.show(chance_html.section(chosen, code, form) + indicator_html.rest(chosen, code))
 downloads.table(indicator_html.table(view), chosen, code, "Download this history as CSV")

@@ -13,7 +13,8 @@ from kpi_core.beside import beside
 from kpi_core.periods import Period
 from kpi_core.views import IndicatorView
 from kpi_core.wording import Wording
-from kpi_core.words import Basis, Comparison, Direction, Kind
+from kpi_core.words import Basis, Kind
+from pages.explore import ahead_html, telling_html
 from pages.shared import about, cards, load, look
 from pages.shared.selection import Selection
 
@@ -21,11 +22,13 @@ _CACHED = 400
 
 
 @st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the chart …")
-def page(selection: Selection, code: str) -> str:
-    """The page of an indicator."""
+def top(selection: Selection, code: str) -> str:
+    """The page of an indicator, down to where the limits of its XmR chart are chosen."""
     wording = load.indicator(*selection.key, code).page.wording
     return (
-        _head(selection, code) + about.indicator(selection, code, wording) + _depth(selection, code)
+        _head(selection, code)
+        + about.indicator(selection, code, wording)
+        + telling_html.section(selection, code)
     )
 
 
@@ -98,8 +101,9 @@ def _facts(
     return facts
 
 
-def _depth(selection: Selection, code: str) -> str:
-    """Trend, table of figures, benchmarks, breakdowns, definition, sources."""
+@st.cache_resource(max_entries=_CACHED, show_spinner=False)
+def rest(selection: Selection, code: str) -> str:
+    """Outlook, table of figures, benchmarks, breakdowns, definition, sources."""
     view = load.indicator(*selection.key, code)
     wording = view.page.wording
     unit, decimals = str(view.indicator["unit"]), int(str(view.indicator["decimals"]))
@@ -110,10 +114,9 @@ def _depth(selection: Selection, code: str) -> str:
         for row in reversed(view.places.to_dicts())
         if row["shown"] is not None or row["status"]
     ]
-    return look.render(
+    return ahead_html.section(selection, code) + look.render(
         "depth.html",
         wording,
-        trend=_trend(view, wording) if is_kpi else "",
         rows=rows,
         rated=is_kpi,
         amber=amber,
@@ -153,41 +156,6 @@ def _figure_row(row: dict[str, Any], wording: Wording) -> dict[str, Any]:
     }
 
 
-def _trend(view: IndicatorView, wording: Wording) -> str:
-    """What the regression says, with the figures it rests on."""
-    line, fitted = view.line, _fitted(view, wording)
-    if line is None or fitted is None:
-        return ""
-    points, direction = line["n"], Direction(str(fitted))
-    meaning = wording.direction_meaning(direction, Comparison.REGRESSION)
-    if line["direction_basis"] == Basis.PUBLISHED:
-        few = f"With {points} {'figure' if points == 1 else 'figures'} here no trend can be worked out"
-        lost = direction is Direction.NOT_PRINTED
-        return f"{meaning}. {few}{'' if lost else '; the direction is the published one'}."
-    if direction is Direction.NOT_ENOUGH:
-        return f"{meaning} ({points} here)."
-    slope, stderr = float(str(line["slope"])), float(str(line["stderr"] or 0))
-    each = view.indicator["frequency"]
-    figures = (
-        f"{slope:+.2f}".replace("-", "−"),
-        f"{stderr:.2f}",
-        _least(float(str(line["p"]))),
-        "0.05",
-    )
-    rise, error, chance, level = (wording.marked(figure) for figure in figures)
-    return (
-        f"{meaning}: {rise} a {each} (standard error {error}, p {chance}, {points} figures). "
-        f"Below {level} a trend counts as one."
-    )
-
-
-def _fitted(view: IndicatorView, wording: Wording) -> object:
-    """The direction that the regression gives, whether it is the first one or stands beside it."""
-    if view.line is None or wording.direction is Comparison.REGRESSION:
-        return view.line["direction"] if view.line else None
-    return view.row.get("direction_regression") if view.row else None
-
-
 def _how(view: IndicatorView) -> str:
     """How the indicator counts, in words."""
     placed = view.indicator
@@ -213,8 +181,3 @@ def table(view: IndicatorView) -> pl.DataFrame:
         "target", "target_high", "floor", "floor_high", "rating", "rating_basis", "lower", "upper",
         "alert", "note", "source",
     )  # fmt: skip
-
-
-def _least(chance: float) -> str:
-    """`= 0.042`, or `< 0.001` where the decimals do not reach."""
-    return "< 0.001" if chance < 0.0005 else f"= {chance:.3f}"

@@ -246,6 +246,27 @@ def indicator(
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def telling(organisation: str, version: str, report: str, period: str, code: str) -> views.Telling:
+    """What an indicator's figures can tell."""
+    return views.telling(indicator(organisation, version, report, period, code))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def control(
+    organisation: str, version: str, report: str, period: str, code: str, *, screened: bool
+) -> views.Control:
+    """An indicator's XmR chart."""
+    return views.control(indicator(organisation, version, report, period, code), screened=screened)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def ahead(organisation: str, version: str, report: str, period: str, code: str) -> views.AheadView:
+    """What is ahead of an indicator in its year."""
+    view = indicator(organisation, version, report, period, code)
+    return views.ahead(figures(organisation, version), view)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def head(organisation: str, version: str, report: str, period: str) -> views.Page:
     """What every page of a report in a period begins with."""
     known = figures(organisation, version)

@@ -1,0 +1,197 @@
+"""An XmR chart as a picture: figures about their mean, between limits, special causes by their shape.
+
+The colours are those that the NHS uses (blue for an improvement, orange for a concern, grey for
+common cause), so that nobody takes them for ratings. Each has a shape of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from kpi_core import charts, display, marks, plots, scales, svg
+from kpi_core.palette import THEMED, Palette
+from kpi_core.plots import Label, Plot, Row, Size
+from kpi_core.spc import Variation
+from kpi_core.wording import PLAIN, Wording
+
+#: The shape of each variation: as vega calls it, and as a character.
+SHAPES = {
+    Variation.IMPROVEMENT: ("diamond", "◆"),
+    Variation.CONCERN: ("square", "■"),
+    Variation.HIGHER: ("triangle-up", "▲"),
+    Variation.LOWER: ("triangle-down", "▼"),
+    Variation.COMMON: ("circle", "●"),
+}
+_LIMITS = ("mean", "lower", "upper")
+#: What makes special causes look equal in size, and larger than the other figures.
+_OPTICAL = {"diamond": 2.4, "square": 1.5, "triangle-up": 2.2, "triangle-down": 2.2, "circle": 0.8}
+
+
+def picture(places: pl.DataFrame, alternative: str, size: Size, wording: Wording = PLAIN) -> str:
+    """The chart of places (see views.chance.Control) as inline SVG. Needs a figure with limits."""
+    return svg.draw(chart(places, size, THEMED, wording), alternative)
+
+
+def limit_text(figure: float, row: Row, wording: Wording) -> str:
+    """A mean or limit as it reads: with one decimal more than the figures."""
+    decimals = int(row["decimals"]) + 1
+    return display.figure(Decimal(str(round(figure, 6))), row["unit"], decimals, wording)
+
+
+def chart(
+    places: pl.DataFrame, size: Size, palette: Palette, wording: Wording = PLAIN
+) -> alt.LayerChart:
+    """Limits, mean and target as lines, breaks as upright ones, and the figures."""
+    plot = _plot(places, size, palette, wording)
+    return charts.framed(size, plot.padding, _layers(plot))
+
+
+def _plot(places: pl.DataFrame, size: Size, palette: Palette, wording: Wording) -> Plot:
+    texts = [
+        display.figure(shown, unit, decimals, wording)
+        for shown, unit, decimals in places.select("shown", "unit", "decimals").iter_rows()
+    ]
+    rows = plots.rows_of(places.with_columns(text=pl.Series(texts, dtype=pl.String)))
+    names = ("value", *_LIMITS, "target_from", "target_to")
+    held = [row[name] for row in rows for name in names if row[name] is not None]
+    unit = str(rows[0]["unit"])
+    axis = scales.value_axis(held, unit)
+    labels = [plots.value_label(rows), *_labels(rows[-1], wording)]
+    bare = Plot(rows, None, size, palette, axis, [], labels, (0, 0, 0, 0), wording)
+    return plots.roomy(bare, scales.tick_labels(axis.ticks, unit, wording))
+
+
+def _labels(last: Row, wording: Wording) -> Iterator[Label]:
+    """What each line is, where it ends."""
+    for name in _LIMITS:
+        if last[name] is not None:
+            yield Label(f"{name.capitalize()} {limit_text(last[name], last, wording)}", last[name])
+    ends = {last["target_from"], last["target_to"]} - {None}
+    for end in sorted(ends):
+        yield Label(f"Target {scales.exact_label(end, last['unit'], wording)}", end)
+
+
+def _layers(plot: Plot) -> Iterator[alt.Chart | None]:
+    x, x2, y, y2 = charts.axes(plot)
+    palette, thin = plot.palette, {"type": "rule", "strokeWidth": 1}
+    yield charts.layer("grid", marks.grid(plot), {**thin, "stroke": palette.rule}, x=x, x2=x2, y=y)
+    dashed = {**thin, "stroke": palette.muted, "strokeDash": [4, 3]}
+    looks = {
+        "lower": dashed,
+        "upper": dashed,
+        "mean": {**thin, "stroke": palette.muted},
+        "target_from": {**thin, "stroke": palette.text, "strokeWidth": 0.65 * plot.size.line},
+    }
+    looks["target_to"] = looks["target_from"]
+    for name, look in looks.items():
+        yield charts.layer(name, _level(plot, name), look, x=x, x2=x2, y=y)
+    upright = {**thin, "stroke": palette.text, "strokeDash": [2, 3]}
+    yield charts.layer("breaks", _breaks(plot), upright, x=x, y=y, y2=y2)
+    line = {"type": "line", "stroke": palette.series, "strokeWidth": 0.6 * plot.size.line}
+    yield charts.layer("series", marks.series(plot), line, x=x, y=y)
+    yield charts.layer(
+        "points",
+        _points(plot),
+        {"type": "point", "opacity": 1},
+        x=x,
+        y=y,
+        shape=charts.own("shape"),
+        size=charts.own("area", "quantitative"),
+        fill=charts.own("ink"),
+        stroke=charts.own("rim"),
+    )
+    tip = {"field": "tip", "type": "nominal"}
+    strip = {"type": "rect", "fill": "transparent", "aria": True}
+    yield charts.layer("tips", _tips(plot), strip, x=x, x2=x2, description=tip, tooltip=tip)
+    yield charts.texts(plot)
+
+
+def _level(plot: Plot, name: str) -> Iterator[Row]:
+    """A level stretch for as long as a line keeps its height, and another for each stage."""
+    for x, x2, (figure, _) in marks.stretches(plot, plot.rows, [name, "stage"]):
+        if figure is not None:
+            yield {"x": x, "x2": x2, "y": figure}
+
+
+def _breaks(plot: Plot) -> Iterator[Row]:
+    """Where limits begin anew."""
+    for x, _, _ in list(marks.stretches(plot, plot.rows, ["stage"]))[1:]:
+        yield {"x": x, "y": plot.axis.low, "y2": plot.axis.high}
+
+
+def _points(plot: Plot) -> Iterator[Row]:
+    """Every figure where there is room, else the special causes and the last."""
+    palette = plot.palette
+    inks = {Variation.IMPROVEMENT: palette.series, Variation.CONCERN: palette.amber}
+    for row in plot.rows:
+        means = Variation(row["variation"] or Variation.COMMON)
+        special = means is not Variation.COMMON
+        if row["value"] is None or not (special or row is plot.last or plot.spacing >= marks.TIGHT):
+            continue
+        yield {
+            "x": row["place"],
+            "y": row["value"],
+            "shape": SHAPES[means][0],
+            "area": plot.size.point * _OPTICAL[SHAPES[means][0]],
+            "ink": inks.get(means, palette.text if special else palette.muted),
+            "rim": palette.background,
+        }
+
+
+def _tips(plot: Plot) -> Iterator[Row]:
+    for row in plot.rows:
+        if row["value"] is not None:
+            x, x2 = plot.reach(row["place"], row["place"])
+            yield {"x": x, "x2": x2, "tip": f"{row['words']}: {', '.join(_said(row))}"}
+
+
+def _said(row: dict[str, Any]) -> list[str]:
+    """`71%`, `7 below the mean`, `concern`."""
+    if row["cause"] is None:
+        return [row["text"]]
+    means = [] if row["variation"] == Variation.COMMON else [row["variation"]]
+    return [row["text"], row["cause"], *means]
+
+
+def alternative(
+    places: pl.DataFrame,
+    stretches: pl.DataFrame,
+    name: str,
+    assurance: str | None,
+    wording: Wording = PLAIN,
+) -> str:
+    """What the chart shows, in words: its span, its limits, its special causes, its target."""
+    known = places.filter(pl.col("value").is_not_null()).to_dicts()
+    first, last = (
+        f"{display.figure(row['shown'], row['unit'], row['decimals'], wording)} in {row['words']}"
+        for row in (known[0], known[-1])
+    )
+    mean, lower, upper = (limit_text(known[-1][limit], known[-1], wording) for limit in _LIMITS)
+    causes = [told(row) for row in stretches.to_dicts()]
+    said = [
+        f"{name}, XmR chart: {len(known)} figures, from {first} to {last}.",
+        f"Mean {mean}, limits {lower} to {upper}.",
+        f"Special causes: {'; '.join(causes)}." if causes else "No special cause.",
+    ]
+    anew = places["stage"].n_unique() - 1
+    if anew:
+        said.append(f"Limits begin anew {'once' if anew == 1 else f'{anew} times'}.")
+    if assurance:
+        aim = display.band(
+            known[-1]["target"], known[-1]["target_high"], known[-1]["unit"], wording
+        )
+        said.append(f"Target {aim}: {assurance}.")
+    return " ".join(said)
+
+
+def told(row: Row) -> str:
+    """`7 below the mean from Q1 2023/24 to Q3 2024/25 (concern)`."""
+    when = f"in {row['first']}"
+    if row["points"] > 1:
+        when = f"from {row['first']} to {row['last']}"
+    return f"{row['cause']} {when} ({row['variation']})"

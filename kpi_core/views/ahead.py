@@ -1,0 +1,186 @@
+"""The outlook for an indicator's year: what each period left must bring, and where it may end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+import polars as pl
+
+from kpi_core import forecast, rating, registry, run_rate, schemas
+from kpi_core.figures import Figures
+from kpi_core.forecast import Aim, Chances, Outlook
+from kpi_core.periods import Frequency, Period
+from kpi_core.run_rate import RunRate, YearSoFar
+from kpi_core.views.one_indicator import IndicatorView
+from kpi_core.words import Kind, Measure, Ytd
+
+#: The whole of something, in percent.
+_ALL = 100
+_ADDS_UP = (Ytd.SUM, *run_rate.AVERAGED)
+
+
+class Open(StrEnum):
+    """Why there is nothing to look ahead to."""
+
+    YEARLY = "yearly"  #: one figure a year
+    COMPLETE = "complete"  #: no period is left
+    GAP = "gap"  #: a figure of the year is missing, or of the end of the year before
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Where the year may end, and the chance of each rating."""
+
+    outlook: Outlook
+    low: float  #: four of five outcomes lie between low and high
+    high: float
+    chances: Chances | None  #: None without a target
+
+
+@dataclass(frozen=True)
+class AheadView:
+    """The rest of the year of an indicator."""
+
+    year: Period
+    closed: Open | None
+    left: int  #: periods of the year that have no figure yet
+    last: Period  #: the last period of the year
+    adds_up: bool  #: whether the year's figure comes from all of its periods, or from the last
+    target: tuple[Decimal | None, Decimal | None]  #: as printed: see registry.with_targets
+    rate: RunRate | None  #: None without a target
+    range: tuple[int | None, int | None]  #: between which all figures lie, as far as is known
+    known: int  #: figures in a row, the latest the last
+    forecast: Forecast | None
+
+
+def ahead(figures: Figures, view: IndicatorView) -> AheadView:
+    """What is ahead of an indicator in the year of the page."""
+    frequency = Frequency(str(view.indicator["frequency"]))
+    year = view.page.at.year
+    last = Period(frequency, year.end_month - frequency.months, year.year_start)
+    known = _known(view, frequency)
+    in_year = 12 // frequency.months
+    passed = _passed(known, year, frequency)
+    left = in_year - passed
+    done = known.filter(pl.col("end_month") > year.first_month)
+    how = _how(view)
+    aim = _aim(figures, view, year, last if how not in _ADDS_UP else year)
+    closed = _closed(in_year, passed, done.height, adds_up=how in _ADDS_UP)
+    ends = _ends(known, view)
+    row = forecast.unbroken(known.select("x", value="value"))
+    so_far = YearSoFar(how, done["value"].to_list(), left, _parts(done), _factor(view))
+    decimals = int(str(view.indicator["decimals"]))
+    made = None if closed else _forecast(row, so_far, in_year, aim, ends=ends, decimals=decimals)
+    has_target = aim["target_from"] is not None or aim["target_to"] is not None
+    return AheadView(
+        year=year,
+        closed=closed,
+        left=left,
+        last=last,
+        adds_up=how in _ADDS_UP,
+        target=(aim["target"], aim["target_high"]),
+        rate=run_rate.needed(so_far, aim["target_from"], aim["target_to"])
+        if has_target and not closed
+        else None,
+        range=ends,
+        known=len(row),
+        forecast=made,
+    )
+
+
+def _known(view: IndicatorView, frequency: Frequency) -> pl.DataFrame:
+    """The figures in the indicator's present definition, oldest first, with x in periods."""
+    return view.places.filter(pl.col("value").is_not_null() & pl.col("in_series")).select(
+        "end_month", "value", "numerator", "denominator",
+        x=pl.col("end_month") // frequency.months,
+    )  # fmt: skip
+
+
+def _passed(known: pl.DataFrame, year: Period, frequency: Frequency) -> int:
+    """How many periods of the year are over, up to the latest figure; negative before its start."""
+    latest = known["end_month"].max()
+    end = latest if isinstance(latest, int) else year.first_month - 12
+    return (end - year.first_month) // frequency.months
+
+
+def _how(view: IndicatorView) -> Ytd:
+    """How the year's figure comes about. A percentage is never a mean of percentages."""
+    how = Ytd(str(view.indicator["ytd"]))
+    if str(view.indicator["measure"]) == Measure.YEAR_TO_DATE:
+        return Ytd.LATEST
+    return Ytd.RATIO if how == Ytd.MEAN and _factor(view) > 1 else how
+
+
+def _factor(view: IndicatorView) -> int:
+    return _ALL if view.indicator["unit"] == "percent" else 1
+
+
+def _closed(in_year: int, passed: int, done: int, *, adds_up: bool) -> Open | None:
+    if in_year == 1:
+        return Open.YEARLY
+    if passed == in_year:
+        return Open.COMPLETE
+    if passed < 0 or (adds_up and done < passed):
+        return Open.GAP
+    return None
+
+
+def _ends(known: pl.DataFrame, view: IndicatorView) -> tuple[int | None, int | None]:
+    """No count has been below nothing, so none will be; nor a percentage above a hundred."""
+    value = known["value"]
+    below = bool((value < 0).any())
+    above = bool((value > _ALL).any())
+    is_share = view.indicator["unit"] == "percent"
+    return (None if below else 0), (_ALL if is_share and not above and not below else None)
+
+
+def _parts(done: pl.DataFrame) -> list[tuple[Decimal, Decimal]]:
+    """Numerator and denominator of each period, where every one is known."""
+    pairs = done.select("numerator", "denominator")
+    return [] if pairs.null_count().sum_horizontal().sum() else list(pairs.iter_rows())
+
+
+def _aim(
+    figures: Figures, view: IndicatorView, year: Period, judged: Period
+) -> dict[str, Decimal | None]:
+    """What the year's figure will be rated against: target, target_high and the bands."""
+    names = ["target", "target_high", "target_from", "target_to", "floor_from", "floor_to"]
+    if view.indicator["kind"] != Kind.KPI:
+        return dict.fromkeys(names)
+    facts = ("indicator", "polarity", "unit", "decimals")
+    missing = pl.lit(None, dtype=schemas.FIGURE)
+    row = pl.DataFrame([{name: view.indicator[name] for name in facts}]).with_columns(
+        period=pl.lit(str(judged)), target_year=pl.lit(str(year)), value=missing, year_ago=missing
+    )
+    aimed = rating.with_rules(
+        registry.with_targets(row, figures.targets), figures.organisation.rules
+    )
+    return rating.with_bands(aimed).select(names).row(0, named=True)
+
+
+def _forecast(
+    row: list[float],
+    so_far: YearSoFar,
+    season: int,
+    aim: dict[str, Decimal | None],
+    *,
+    ends: tuple[int | None, int | None],
+    decimals: int,
+) -> Forecast | None:
+    """Where the year may end; None where history is too short."""
+    if not row:
+        return None
+    past = forecast.past(row, season, so_far.left)
+    done = [float(figure) for figure in so_far.done]
+    outlook = forecast.year_end(past, so_far.how, done, so_far.left)
+    if outlook is None:
+        return None
+    low, high = outlook.interval(*ends)
+    bands = {
+        name: None if (end := aim[name]) is None else float(end)
+        for name in ("target_from", "target_to", "floor_from", "floor_to")
+    }
+    chances = forecast.chances(outlook, Aim(**bands, decimals=decimals))
+    return Forecast(outlook, low, high, chances)

@@ -1,0 +1,102 @@
+"""Whether an indicator's figures are more than chance, as HTML: the XmR chart and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi_core import control, display
+from kpi_core.charts import CARD, WIDE
+from kpi_core.control import SHAPES
+from kpi_core.spc import Assurance, Variation
+from kpi_core.views import Control
+from kpi_core.wording import Wording
+from pages.shared import load, look
+from pages.shared.selection import Selection
+
+SCREENED, PLAIN = "screened", "plain"
+#: The two forms of the limits, by the code in the address.
+FORMS = {SCREENED: "Screened: extreme steps left out", PLAIN: "Plain: every step counts"}
+
+_MEANT = {
+    Variation.IMPROVEMENT: "chance alone seldom brings that about, and it is for the better",
+    Variation.CONCERN: "chance alone seldom brings that about, and it is for the worse",
+    Variation.HIGHER: "chance alone seldom brings that about; it is higher than usual",
+    Variation.LOWER: "chance alone seldom brings that about; it is lower than usual",
+}
+_KEPT = {
+    Assurance.MET: "As long as nothing changes, nearly all figures will meet the target of {}.",
+    Assurance.MISSED: "As long as nothing changes, nearly all figures will miss the target of {}.",
+    Assurance.HIT_AND_MISS: (
+        "The target of {} is within the reach of chance: until something changes, some figures "
+        "will meet it and some will miss it."
+    ),
+}
+_MARKS = {Assurance.MET: "✓", Assurance.MISSED: "✕", Assurance.HIT_AND_MISS: "?"}
+
+
+def _control(selection: Selection, code: str, form: str) -> Control:
+    return load.control(*selection.key, code, screened=form == SCREENED)
+
+
+def has_chart(selection: Selection, code: str) -> bool:
+    """Whether there is a chart, so that its limits can be chosen."""
+    return _control(selection, code, SCREENED).remark is None
+
+
+@st.cache_resource(max_entries=400, show_spinner="Drawing the chart …")
+def section(selection: Selection, code: str, form: str) -> str:
+    """The chart with its words and the table of its special causes, or the remark in its place."""
+    found, page = _control(selection, code, form), load.head(*selection.key)
+    if found.remark:
+        return look.render("chance.html", page.wording, remark=found.remark)
+    name = str(load.indicator(*selection.key, code).indicator["name"])
+    said = control.alternative(found.places, found.stretches, name, found.assurance, page.wording)
+    latest = found.latest
+    return look.render(
+        "chance.html",
+        page.wording,
+        remark="",
+        variation=latest["variation"],
+        assurance=found.assurance,
+        marks={**{str(key): shape for key, (_, shape) in SHAPES.items()}, **_MARKS},
+        sentences=_sentences(found, page.wording),
+        pictures=[
+            look.drawn(control.picture(found.places, said, size, page.wording))
+            for size in (WIDE, CARD)
+        ],
+        key=_key(found),
+        stretches=found.stretches.to_dicts(),
+        breaks=found.breaks,
+        form=_form(found),
+    )
+
+
+def _sentences(found: Control, wording: Wording) -> list[str]:
+    row: dict[str, Any] = found.latest
+    figure = display.figure(row["shown"], row["unit"], row["decimals"], wording)
+    latest = f"The latest figure, {figure} in {row['words']},"
+    if row["variation"] == Variation.COMMON:
+        said = [f"{latest} differs from the others by no more than chance makes figures differ."]
+    else:
+        said = [f"{latest} is a special cause ({row['cause']}): {_MEANT[row['variation']]}."]
+    if found.assurance:
+        aim = display.band(row["target"], row["target_high"], row["unit"], wording)
+        said.append(_KEPT[Assurance(found.assurance)].format(aim))
+    return said
+
+
+def _key(found: Control) -> list[tuple[str, str]]:
+    """The shapes that the chart shows, with their words."""
+    shown = set(found.places["variation"].drop_nulls().cast(str).to_list())
+    return [(shape, str(means)) for means, (_, shape) in SHAPES.items() if means in shown]
+
+
+def _form(found: Control) -> str:
+    """How the limits were made."""
+    if not found.screened:
+        return "Plain form: every step from one figure to the next makes the limits."
+    count = found.left_out
+    out = "none was" if not count else "1 was" if count == 1 else f"{count} were"
+    return f"Screened form: extreme steps from one figure to the next are left out; {out} here."
