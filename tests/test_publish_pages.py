@@ -224,3 +224,17 @@ def test_a_document_of_kent_is_compared_too(
     assert "must have something else" not in page.text
     page = shown(opened(SINCE, of="nonsense"))
     assert "Nothing was published as “nonsense”" in page.text
+
+
+# What changed since an edition
+
+
+def test_what_changed_is_told_against_the_edition_of_the_period_before(council: Council) -> None:
+    store = council()
+    before = LAST.shift(-1)
+    Archive(store).prepare("qpr", before, "Ann")
+    rows = [figure("CALLS", str(before), "79")]
+    store.commit({"observations.csv": csv_bytes("observations", rows)}, "Bo", "late")
+    text = shown(opened(ROOT / "pages/performance/changes.py", period=QUARTERS[-1])).text
+    assert "against Q3 2024/25 as published" in text
+    assert "For Q3 2024/25 it is now 79%; the report showed 90%." in " ".join(text.split())

@@ -16,7 +16,7 @@ from kpi_core.errors import RefusedFiles, UserError
 from kpi_core.figures import Figures
 from kpi_core.journal import Upload
 from kpi_core.periods import Period
-from kpi_core.standing import Edition
+from kpi_core.standing import Edition, Standing
 from kpi_core.store import Store
 from pages.shared import addresses
 
@@ -202,9 +202,18 @@ def section(
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def what_changed(organisation: str, version: str, report: str, period: str) -> views.ChangesView:
-    """What a report says otherwise than the one before."""
+    """What a report says otherwise than the one before: as that was published, if it was."""
     known = figures(organisation, version)
-    return views.what_changed_since(known, report, known.organisation.period(period))
+    at = known.organisation.period(period)
+    wanted = (report, str(at.shift(-1)), Standing.PUBLISHED)
+    now = of_now(version)
+    shown = [
+        one.id
+        for one in editions(organisation, now)
+        if (one.report, one.period, one.standing) == wanted
+    ]
+    before = figures(organisation, of_edition(now, shown[-1])) if shown else None
+    return views.what_changed_since(known, report, at, before)
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
