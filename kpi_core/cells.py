@@ -82,8 +82,8 @@ def of_figure(row: Row, at: Period) -> list[str]:
 ONLY_ONE = "The only figure held so far."
 
 
-def stands_alone(row: Row, places: pl.DataFrame) -> bool:
-    """Whether an activity indicator has one figure and nothing to hold it against: a number, not a
-    chart. Takes its history.places.
+def stands_alone(row: Row, figures: int) -> bool:
+    """Whether an activity indicator with so many figures has nothing to hold one against: a number,
+    not a chart.
     """
-    return bool(places["shown"].is_not_null().sum() <= 1) and row["alert"] is None
+    return figures <= 1 and row["alert"] is None

@@ -92,7 +92,7 @@ def layers(chart: alt.LayerChart) -> dict[str, list[dict[str, Any]]]:
 
 
 def rows_by_layer(spec: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    return {layer["name"]: spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]}
+    return {layer["name"]: layer["data"]["values"] for layer in spec["layer"]}
 
 
 def picture(chart: alt.LayerChart, alt_text: str = "A chart") -> ET.Element:

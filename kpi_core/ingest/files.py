@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpi_core.errors import Problem
-from kpi_core.ingest import delimited, encoding, workbook
+from kpi_core.ingest import delimited, encoding
 from kpi_core.ingest.received import Question
 from kpi_core.ingest.sheet import Sheet, Unreadable
 
@@ -52,6 +52,8 @@ def _workbook(file: str, content: bytes) -> Opened:
         return _refused(
             file, "This is an OpenDocument file and cannot be read. Save it as .xlsx or CSV UTF-8."
         )
+    from kpi_core.ingest import workbook  # noqa: PLC0415 - half a second to import
+
     try:
         sheets, problems = workbook.sheets(file, content)
     except Unreadable as error:

@@ -1,11 +1,9 @@
-"""The charts of a paper: those of the pages, drawn together, and kept for the next paper."""
+"""The charts of a paper: those of the pages, and kept for the next paper."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 
 import polars as pl
@@ -25,49 +23,28 @@ _Specified = tuple[str, str]
 
 _known: dict[_Specified, str] = {}
 
-#: Any chart will do to get ready.
-_ANY = pl.DataFrame({"value": [1.0], "label": [""], "text": [""], "words": [""], "place": [0]})
 
+def pictured(
+    charted: Iterable[tuple[pl.DataFrame, Mapping[str, str]]], wording: Wording, progress: Progress
+) -> dict[str, Picture]:
+    """The pictures by indicator: of each part of a paper its history.places, and the names by code of
+    those that have a chart.
 
-class Drawing:
-    """The charts of a paper while they are drawn, in a thread beside all else.
-
-    Vega draws one chart after the other and leaves Python's lock alone; so the figures of the paper
-    are worked out while it gets ready, which takes most of a second, and while it draws.
+    One after the other: Vega keeps Python's lock to itself, so a thread beside all else gains nothing.
     """
-
-    def __init__(self, thread: Executor) -> None:
-        self._thread = thread
-        self._of: dict[str, _Specified] = {}
-        self._new: dict[_Specified, Future[str]] = {}
-        if not _known:
-            thread.submit(svg.draw, charts.spark(_ANY, charts.LIGHT), "Ready.")
-
-    def ask(self, places: Iterable[tuple[str, str, pl.DataFrame]], wording: Wording) -> None:
-        """Have each indicator drawn that has a figure: its code, name and history.places."""
-        for code, name, own in places:
-            if own["shown"].is_not_null().any():
-                one = self._of[code] = pictures.specified(own, name, charts.CARD, wording)
-                if one not in _known and one not in self._new:
-                    self._new[one] = self._thread.submit(svg.picture, *one)
-
-    def finished(self, progress: Progress) -> dict[str, Picture]:
-        """The pictures by indicator, once they are all there."""
-        progress("Drawing charts", 0.0)
-        held = {one: _known[one] for one in self._of.values() if one in _known}
-        for count, (one, made) in enumerate(self._new.items(), 1):
-            held[one] = made.result()
-            progress("Drawing charts", count / len(self._new))
-        progress("Drawing charts", 1.0)
-        _keep(held)
-        return {code: Picture(held[one], one[1]) for code, one in self._of.items()}
-
-
-@contextmanager
-def drawing() -> Iterator[Drawing]:
-    """A thread that draws."""
-    with ThreadPoolExecutor(1) as thread:
-        yield Drawing(thread)
+    progress("Drawing charts", 0.0)
+    asked = {
+        code: one
+        for places, names in charted
+        for code, one in pictures.each_specified(places, names, charts.CARD, wording)
+    }
+    held = {}
+    for count, one in enumerate(asked.values(), 1):
+        held[one] = _known.get(one) or svg.picture(*one)
+        progress("Drawing charts", count / len(asked))
+    progress("Drawing charts", 1.0)
+    _keep(held)
+    return {code: Picture(held[one], one[1]) for code, one in asked.items()}
 
 
 def _keep(held: dict[_Specified, str]) -> None:

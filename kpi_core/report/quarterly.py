@@ -56,15 +56,15 @@ def build(
     """The report of a period."""
     progress("Working out the figures", 0.0)
     wording = figures.organisation.wording
-    with charted.drawing() as drawing:
-        sections = views.every_section(figures, report, at)
-        drawing.ask(_charted(sections), wording)
-        overview = views.executive_summary(figures, report, at)
-        risks = _risks(figures, report, at)
-        tables = sheets.of_report(
-            figures, report, at, overview=overview, sections=sections, register=risks
-        )
-        pictures = drawing.finished(progress)
+    sections = views.every_section(figures, report, at)
+    overview = views.executive_summary(figures, report, at)
+    risks = _risks(figures, report, at)
+    tables = sheets.of_report(
+        figures, report, at, overview=overview, sections=sections, register=risks
+    )
+    pictures = charted.pictured(
+        ((view.places, _charted(view)) for view in sections), wording, progress
+    )
     is_restated = _is_restated(figures, report, at)
     published = parts.published_on(figures, report, at)
     return Paper(
@@ -91,15 +91,15 @@ def build(
     )
 
 
-def _charted(sections: list[SectionView]) -> Iterator[tuple[str, str, pl.DataFrame]]:
-    """The places of each indicator that has a chart."""
-    for view in sections:
-        places = view.places.partition_by("indicator", as_dict=True)  # a filter each takes seconds
-        for row in [*view.kpis.to_dicts(), *view.activities.to_dicts()]:
-            own = places.get((row["indicator"],), view.places.clear())
-            is_kpi = "alert" not in row
-            if is_kpi or (row["value"] is not None and not cells.stands_alone(row, own)):
-                yield row["indicator"], row["name"], own
+def _charted(view: SectionView) -> dict[str, str]:
+    """The indicators of a section that have a chart, and their names."""
+    shown = dict(view.places.group_by("indicator").agg(pl.col("shown").count()).iter_rows())
+    charted = dict(view.kpis.select("indicator", "name").iter_rows())
+    for row in view.activities.iter_rows(named=True):
+        code = row["indicator"]
+        if row["value"] is not None and not cells.stands_alone(row, shown.get(code, 0)):
+            charted[code] = row["name"]
+    return charted
 
 
 def _risks(figures: Figures, report: str, at: Period) -> RiskView | None:

@@ -95,7 +95,7 @@ def activity_cards(
     cards = []
     for row in activities.filter(pl.col("value").is_not_null()).iter_rows(named=True):
         own = view.places.filter(pl.col("indicator") == row["indicator"])
-        alone = stands_alone(row, own)
+        alone = stands_alone(row, own["shown"].count())
         picture = None if alone else look.drawn(pictures.card(own, row["name"], wording))
         cards.append(
             {
