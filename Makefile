@@ -9,7 +9,7 @@ PORT ?= 8501
 SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py)
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-trends pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
+.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -39,6 +39,10 @@ soak: .venv/ready
 # An upload of a million figures: seconds and memory of each step.
 benchmark-uploads: .venv/ready
 	$(BIN)/python -m benchmarks.uploads
+
+# The whole Quarterly Performance Report as PDF, Word, Excel and web page: seconds from nothing and again.
+benchmark-papers: .venv/ready
+	$(BIN)/python -m benchmarks.papers
 
 # What each page costs: queries, bytes, milliseconds.
 benchmark: .venv/ready
