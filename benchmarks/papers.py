@@ -1,4 +1,4 @@
-"""What a paper costs: `python -m benchmarks.papers`.
+"""What a paper costs: `make benchmark-papers`.
 
 The whole Quarterly Performance Report of Exampleshire, 40 KPIs and 60 activity indicators with a
 chart each, as a file of each format. Cold is a new process, from its start to the last byte, with the
