@@ -8,11 +8,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pypdf
+from openpyxl.worksheet.worksheet import Worksheet
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from kpi_core.report import Edition
@@ -39,6 +41,11 @@ class Pdf:
     def pages(self) -> list[str]:
         """The text of each page, with single spaces."""
         return [" ".join(page.extract_text().split()) for page in self.reader.pages]
+
+    @cached_property
+    def last_lines(self) -> list[str]:
+        """The last line of each page above its foot."""
+        return [page.extract_text().strip().splitlines()[-2].strip() for page in self.reader.pages]
 
     @property
     def text(self) -> str:
@@ -105,3 +112,20 @@ def opened_by_libreoffice(content: bytes, end: str, folder: Path) -> str | None:
 def squeezed(text: str) -> str:
     """Without spaces and hyphens, which a line's end may add or take."""
     return re.sub(r"[\s\-\N{SOFT HYPHEN}]", "", text)
+
+
+def rows(sheet: Worksheet) -> list[dict[str, Any]]:
+    """The table of a sheet, row by row."""
+    [table] = sheet.tables.values()
+    header, *body = ([cell.value for cell in row] for row in sheet[table.ref])
+    return [dict(zip(header, values, strict=True)) for values in body]
+
+
+def assert_same(shown: Any, held: Any) -> None:
+    """A cell of a workbook shows a figure or word; where there is none it says so."""
+    if held is None:
+        assert shown in ("[x]", "[z]")
+    elif isinstance(held, Decimal):
+        assert Decimal(str(shown)) == held
+    else:
+        assert shown == str(held)

@@ -10,7 +10,6 @@ import zipfile
 from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import docx
 import openpyxl
@@ -18,7 +17,6 @@ import polars as pl
 import pytest
 import typst
 from hypothesis import HealthCheck, given, settings
-from openpyxl.worksheet.worksheet import Worksheet
 from polars.testing import assert_frame_equal
 
 from kpi_core import report, scorecard, views
@@ -31,7 +29,15 @@ from kpi_core.report.tree import Heading, MissingAlternative, Paper, Picture
 from kpi_core.store import Store
 from tests.conftest import RunKpi
 from tests.councils import write_council
-from tests.papers import DRAFT, PUBLISHED, Pdf, opened_by_libreoffice, squeezed
+from tests.papers import (
+    DRAFT,
+    PUBLISHED,
+    Pdf,
+    assert_same,
+    opened_by_libreoffice,
+    rows,
+    squeezed,
+)
 from tests.random_council import HOSTILE, Council, councils
 
 Q2, Q4 = Period.parse("2024/25 Q2"), Period.parse("2024/25 Q4")
@@ -102,6 +108,20 @@ def test_the_bookmarks_of_the_pdf_are_its_headings(qpr: Paper, qpr_pdf: Pdf) -> 
     assert {"Customer Services", "Public Health", "Corporate risk register, November 2024"} <= set(
         parts
     )
+
+
+def test_no_heading_is_the_last_line_of_its_page(
+    qpr_pdf: Pdf, kent: Figures, exampleshire: Figures
+) -> None:
+    at = report.asked(exampleshire, "qpr", "", "2025/26 Q4")
+    other = report.write(report.build(exampleshire, "qpr", *at), "pdf")
+    dashboard = report.write(built(kent, "dashboard"), "pdf")
+    for paper in (qpr_pdf, Pdf(other), Pdf(dashboard)):
+        headings = paper.bookmarks
+        assert len(headings) > 8
+        assert [
+            line for line in paper.last_lines if any(one.endswith(line) for one in headings)
+        ] == []
 
 
 def test_every_figure_of_the_pdf_has_its_text_alternative(qpr: Paper, qpr_pdf: Pdf) -> None:
@@ -493,20 +513,3 @@ def said(figures: Figures, text: str) -> Figures:
     schema = figures.commentary.schema
     own = pl.DataFrame([{name: row.get(name) for name in schema}], schema=schema)
     return replace(figures, commentary=own)
-
-
-def rows(sheet: Worksheet) -> list[dict[str, Any]]:
-    """The table of a sheet, row by row."""
-    [table] = sheet.tables.values()
-    header, *body = ([cell.value for cell in row] for row in sheet[table.ref])
-    return [dict(zip(header, values, strict=True)) for values in body]
-
-
-def assert_same(shown: Any, held: Any) -> None:
-    """A cell of a workbook shows a figure or word; where there is none it says so."""
-    if held is None:
-        assert shown in ("[x]", "[z]")
-    elif isinstance(held, Decimal):
-        assert Decimal(str(shown)) == held
-    else:
-        assert shown == str(held)
