@@ -15,6 +15,7 @@ if __name__ == "__main__":  # a visitor's run of a page
             "dashboard": ("pages/performance/dashboard.py", "Dashboard"),
             "risks": ("pages/performance/risks.py", "Risks"),
             "matrix": ("pages/explore/matrix.py", "Ratings over time"),
+            "compare": ("pages/explore/compare.py", "Compare"),
             "indicator": ("pages/explore/indicator.py", "Indicator"),
             "framework": ("pages/manage/framework.py", "Framework"),
             "targets": ("pages/manage/targets.py", "Setting targets"),

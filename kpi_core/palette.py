@@ -28,6 +28,18 @@ class Palette:
     zone_amber: str
     zone_red: str
     band: str
+    #: Lines that stand together, the first being `series`: dark and light enough for anybody to
+    #: see, and far apart for those who see colours otherwise. Dashes and marks tell them apart too.
+    second: str
+    third: str
+    fourth: str
+    fifth: str
+    sixth: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The colours of lines that stand together, in their order."""
+        return (self.series, self.second, self.third, self.fourth, self.fifth, self.sixth)
 
     def mark(self, rating: str | None) -> str | None:
         """The colour of a rating's mark; none for a rating that is drawn hollow."""
@@ -58,6 +70,11 @@ LIGHT = Palette(
     zone_amber="rgba(245,170,0,0.09)",
     zone_red="rgba(179,38,30,0.07)",
     band="rgba(18,67,109,0.11)",
+    second="#b4460a",
+    third="#1c7d75",
+    fourth="#801650",
+    fifth="#7a5cc0",
+    sixth="#4d4d4d",
 )
 
 DARK = Palette(
@@ -73,6 +90,11 @@ DARK = Palette(
     zone_amber="rgba(245,189,90,0.09)",
     zone_red="rgba(255,154,144,0.09)",
     band="rgba(143,193,240,0.15)",
+    second="#f7a774",
+    third="#5fd0c2",
+    fourth="#f48fc0",
+    fifth="#c4b2f5",
+    sixth="#c9c9c9",
 )
 
 _NAMES = [field.name for field in fields(Palette)]

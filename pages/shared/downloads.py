@@ -13,6 +13,7 @@ import streamlit as st
 from kpi_core import export, form
 from kpi_core.ingest import FileRead, told
 from kpi_core.journal import Upload
+from kpi_core.report import mounted
 from kpi_core.views import DashboardView
 from pages.shared import load
 from pages.shared.selection import Selection
@@ -52,6 +53,13 @@ def table(frame: pl.DataFrame, selection: Selection, what: str, label: str) -> N
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def picture(sheet: Callable[[], str], selection: Selection, what: str) -> None:
+    """The pictures of a page as SVG and as PNG, drawn only when they are asked for."""
+    stem = name(selection, what).removesuffix("csv")
+    _file("Download the picture as SVG", f"{stem}svg", "image/svg+xml", sheet)
+    _file("Download the picture as PNG", f"{stem}png", "image/png", lambda: mounted.png(sheet()))
 
 
 def blank_form(selection: Selection) -> None:

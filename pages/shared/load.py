@@ -18,6 +18,7 @@ from kpi_core.journal import Upload
 from kpi_core.periods import Period
 from kpi_core.standing import Edition, Standing
 from kpi_core.store import Store
+from kpi_core.views import compared
 from pages.shared import addresses
 
 #: Between a version and the moment as at which it is read.
@@ -223,6 +224,30 @@ def ratings_over_time(
     """The ratings of a report's KPIs over a span of periods."""
     known = figures(organisation, version)
     return views.ratings_over_time(known, report, known.organisation.period(period), span)
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def comparable(organisation: str, version: str, report: str, period: str) -> pl.DataFrame:
+    """Everything of a report that can be compared: see catalogue."""
+    known = figures(organisation, version)
+    return compared.comparable(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def together(
+    organisation: str,
+    version: str,
+    report: str,
+    period: str,
+    keys: tuple[str, ...],
+    *,
+    first: str = "",
+    last: str = "",
+) -> views.Together:
+    """What is compared, from one period to another."""
+    known = figures(organisation, version)
+    at = known.organisation.period(period)
+    return compared.together(known, report, at, keys, first=first, last=last)
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
