@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -70,10 +70,13 @@ class Database:
             }
         return {name: schemas.TABLES[name].cast(frame) for name, frame in rows.items()}
 
-    def ever(self, table: str, key: Sequence[object]) -> pl.DataFrame:
-        """Every row of a key that was ever held, undone or not: the columns of the table, upload."""
+    def ever(self, table: str, key: Mapping[str, object]) -> pl.DataFrame:
+        """Every row that was ever held with these values in columns of its key, undone or not: the
+        columns of the table, upload.
+        """
+        values = [key[name] for name in schemas.key(table) if name in key]
         with self._connection(self._path, read_only=True) as connection:
-            return pl.DataFrame(connection.sql(sql.ever(table), params=list(key)))
+            return pl.DataFrame(connection.sql(sql.ever(table, list(key)), params=values))
 
     def add(
         self, uploads: Sequence[Upload], rows_of: RowsOf, progress: Progress | None = None

@@ -58,12 +58,11 @@ def current(table: str, active: Sequence[int], uploads: Sequence[Upload]) -> str
     )
 
 
-def ever(table: str) -> str:
-    """The statement that selects every row of one key that was ever held, the latest upload first.
-
-    Its parameters are the values of the table's key, in the key's order.
+def ever(table: str, columns: Sequence[str]) -> str:
+    """The statement that selects every row that was ever held with certain values in some columns of
+    the table's key, the latest upload first. Its parameters are these values, in the same order.
     """
-    key = " and ".join(f'"{name}" = ?' for name in schemas.key(table))
+    key = " and ".join(f'"{name}" = ?' for name in schemas.key(table) if name in columns)
     return f'select * from "{table}" where {key} order by upload desc, file_row desc'
 
 

@@ -242,8 +242,8 @@ class Store:
         """Everything that was known at a moment (now, unless one is given)."""
         return Figures(self.organisation, **self._database.read(schemas.TABLES, as_at))
 
-    def ever(self, table: str, key: Sequence[object]) -> pl.DataFrame:
-        """Every row of a key that was ever held, undone or not: the columns of the table, upload."""
+    def ever(self, table: str, key: Mapping[str, object]) -> pl.DataFrame:
+        """Every row that was ever held with these values in columns of its key, undone or not."""
         return self._database.ever(table, key)
 
     # Folder of the organisation

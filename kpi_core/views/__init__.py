@@ -5,7 +5,7 @@ how a thing is drawn. One module for each kind of page; `head` has what all of t
 """
 
 from kpi_core.views.ahead import AheadView, Open, ahead
-from kpi_core.views.chance import Control, control
+from kpi_core.views.chance import Control, bases, control
 from kpi_core.views.compared import Pair, Together, pair, together
 from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
@@ -25,6 +25,7 @@ from kpi_core.views.over_time import MatrixView, ratings_over_time
 from kpi_core.views.published import open_points, told
 from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_registers
 from kpi_core.views.rehearsed import Rehearsed, TableChanges, rehearsed
+from kpi_core.views.seasons import Seasons, seasons
 from kpi_core.views.since import ChangesView, what_changed_since
 from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
 from kpi_core.views.telling import Telling, Tests, telling
@@ -34,10 +35,10 @@ from kpi_core.views.year import FrameworkView, framework, years
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "AheadView", "Area", "ChangesView", "Control", "DashboardView", "Faults",
     "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Pair", "Place", "Proposal", "Rehearsed",
-    "RiskView", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "Together", "WrittenView",
-    "ahead", "all_indicators", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
+    "RiskView", "Seasons", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "Together", "WrittenView",
+    "ahead", "all_indicators", "bases", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
     "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "pair", "place",
-    "ratings_over_time", "rehearsed", "report_and_period", "risks_of", "section", "sections",
+    "ratings_over_time", "rehearsed", "report_and_period", "risks_of", "seasons", "section", "sections",
     "target_setting", "telling", "together", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip

@@ -11,9 +11,6 @@ from kpi_core.periods import Frequency
 from kpi_core.views.one_indicator import IndicatorView
 from kpi_core.words import Measure
 
-#: No chart has been re-based by hand: limits begin anew only where a definition does.
-_REBASED = pl.DataFrame(schema={"indicator": pl.String, "x": pl.Int64})
-
 
 @dataclass(frozen=True)
 class Control:
@@ -28,6 +25,8 @@ class Control:
     assurance: str | None  #: against the latest target
     #: cause, variation, first, last (words of the periods), points: the special causes, oldest first
     stretches: pl.DataFrame
+    rebase: str = ""  #: in words, from which period somebody had the limits begin anew
+    baseline: str = ""  #: in words, up to which period figures make the limits; empty for all
 
     @property
     def latest(self) -> dict[str, object]:
@@ -40,13 +39,25 @@ class Control:
         return self.places["stage"].n_unique() - 1
 
 
-def control(view: IndicatorView, *, screened: bool) -> Control:
-    """The chart of an indicator's whole past, with limits of the form asked for."""
+def control(
+    view: IndicatorView, *, screened: bool, rebase: str = "", baseline: str = ""
+) -> Control:
+    """The chart of an indicator's whole past, with limits of the form asked for.
+
+    Limits begin anew with a definition, and in the period `rebase`. Those of the stretch in which the
+    period `baseline` lies are made from its figures up to that period, and held against the rest.
+    """
     months = Frequency(str(view.indicator["frequency"])).months
     history = view.places.select(
         "indicator", "end_month", "value", "in_series", months=pl.lit(months, dtype=pl.Int32)
     )
-    points = spc.points_of(history, _REBASED)
+    x = {
+        period: end // months
+        for period, end in view.places.select("period", "end_month").iter_rows()
+    }
+    rebased = [(str(view.indicator["indicator"]), x[rebase])] if rebase else []
+    starts = pl.DataFrame(rebased, schema={"indicator": pl.String, "x": pl.Int64}, orient="row")
+    points = _based(spc.points_of(history, starts), x[baseline] if baseline else None)
     now = spc.limits(points, screened=screened).tail(1)
     count, steps, left_out = (
         now.select("n", pl.col("mean_range").fill_null(0), "left_out").row(0)
@@ -70,7 +81,32 @@ def control(view: IndicatorView, *, screened: bool) -> Control:
         left_out=left_out,
         assurance=_assurance(places),
         stretches=_told(charted, places),
+        rebase=_words(view.places, rebase),
+        baseline=_words(view.places, baseline),
     )
+
+
+def bases(view: IndicatorView) -> tuple[dict[str, str], dict[str, str]]:
+    """The periods in which limits can begin anew, and those up to which figures can make them, with
+    their words: enough figures stand on the one side, and at least one on the other.
+    """
+    known = view.places.filter(pl.col("value").is_not_null() & pl.col("in_series"))
+    rows = known.select("period", "words").rows()
+    least = spc.SPC_MINIMUM_POINTS
+    return dict(rows[1 : len(rows) - least + 1]), dict(rows[least - 1 : -1])
+
+
+def _words(places: pl.DataFrame, period: str) -> str:
+    found = places.filter(period=period)["words"]
+    return str(found[0]) if found.len() else ""
+
+
+def _based(points: pl.DataFrame, last: int | None) -> pl.DataFrame:
+    """The points with the baseline of one stage ending at `last`."""
+    if last is None:
+        return points
+    stage = points.filter(pl.col("x") <= last)["stage"].max()
+    return points.with_columns(in_baseline=(pl.col("stage") != stage) | (pl.col("x") <= last))
 
 
 def _placed(places: pl.DataFrame, charted: pl.DataFrame, months: int) -> pl.DataFrame:

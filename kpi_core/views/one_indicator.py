@@ -25,6 +25,8 @@ class IndicatorView:
     places: pl.DataFrame  #: see history.places: the whole of its past; with the line of its trend
     line: dict[str, object] | None  #: its trend: see trend.fit
     points: pl.DataFrame  #: what its trend is fitted to: see trend.points_of
+    window: int  #: how many periods back that reaches
+    is_own_window: bool  #: whether that is the one by which the direction of travel is rated
     tables: tuple[Breakdown, ...]
     benchmarks: pl.DataFrame  #: area, period, item, value
     notes: tuple[str, ...]
@@ -41,8 +43,14 @@ def all_indicators(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     )
 
 
-def indicator(figures: Figures, report: str, at: Period, code: str) -> IndicatorView:
-    """Everything about one indicator. Raises UnknownName when the report does not place it."""
+def indicator(
+    figures: Figures, report: str, at: Period, code: str, window: int | None = None
+) -> IndicatorView:
+    """Everything about one indicator. Raises UnknownName when the report does not place it.
+
+    With a `window` the line through its figures reaches back so many periods; its direction of
+    travel stays that of its own window.
+    """
     framework = registry.placed(figures, report, at)
     placed = framework.filter(pl.col("indicator") == code)
     if placed.is_empty():
@@ -53,8 +61,10 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
     )
     own = card.filter(pl.col("indicator") == code).sort("basis")
     past = series.points(figures.observations, placed, figures.year_start)
-    window = scorecard.charted(past, placed, at)
-    places = _with_line(history.places(figures, report, placed, at), figures, placed, window)
+    own_window = placed["trend_window"].fill_null(trend.DEFAULT_WINDOW)
+    reach = placed.with_columns(trend_window=own_window if window is None else pl.lit(window))
+    looked_at = scorecard.charted(past, reach, at)
+    places = _with_line(history.places(figures, report, placed, at), figures, placed, looked_at)
     observed = figures.observations.filter(pl.col("indicator") == code)
     return IndicatorView(
         page=page(figures, report, at),
@@ -62,7 +72,9 @@ def indicator(figures: Figures, report: str, at: Period, code: str) -> Indicator
         row=own.row(0, named=True) if own.height else None,
         places=places,
         line=_line(own, figures) if is_kpi else None,
-        points=trend.points_of(window.join(_bands(own, placed), on="indicator")),
+        points=trend.points_of(looked_at.join(_bands(own, placed), on="indicator")),
+        window=int(reach["trend_window"].item()),
+        is_own_window=window in (None, own_window.item()),
         tables=breakdowns.tables(figures, placed, at),
         benchmarks=figures.benchmarks.filter(pl.col("indicator") == code).sort(
             "period", "area", "item"

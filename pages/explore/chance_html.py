@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from kpi_core import control, display
+from kpi_core import control, display, views
 from kpi_core.charts import CARD, WIDE
 from kpi_core.control import SHAPES
 from kpi_core.spc import Assurance, Variation
@@ -36,23 +37,46 @@ _KEPT = {
 _MARKS = {Assurance.MET: "✓", Assurance.MISSED: "✕", Assurance.HIT_AND_MISS: "?"}
 
 
-def _control(selection: Selection, code: str, form: str) -> Control:
-    return load.control(*selection.key, code, screened=form == SCREENED)
+@dataclass(frozen=True)
+class Limits:
+    """How the limits are made: their form, where they begin anew by hand, up to where figures make
+    them; periods by their codes, empty where nothing was chosen.
+    """
+
+    form: str = SCREENED
+    rebase: str = ""
+    baseline: str = ""
+
+
+def _control(selection: Selection, code: str, of: Limits) -> Control:
+    return load.control(
+        *selection.key, code, screened=of.form == SCREENED, rebase=of.rebase, baseline=of.baseline
+    )
 
 
 def has_chart(selection: Selection, code: str) -> bool:
     """Whether there is a chart, so that its limits can be chosen."""
-    return _control(selection, code, SCREENED).remark is None
+    return _control(selection, code, Limits()).remark is None
+
+
+def bases(selection: Selection, code: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Where the limits can begin anew, and up to where figures can make them; first, that they do not."""
+    anew, upto = views.bases(load.indicator(*selection.key, code))
+    return (
+        {"": "Only with a new definition", **{code: f"In {words}" for code, words in anew.items()}},
+        {"": "All figures", **{code: f"Figures up to {words}" for code, words in upto.items()}},
+    )
 
 
 @st.cache_resource(max_entries=400, show_spinner="Drawing the chart …")
-def section(selection: Selection, code: str, form: str) -> str:
+def section(selection: Selection, code: str, of: Limits) -> str:
     """The chart with its words and the table of its special causes, or the remark in its place."""
-    found, page = _control(selection, code, form), load.head(*selection.key)
+    found, page = _control(selection, code, of), load.head(*selection.key)
     if found.remark:
         return look.render("chance.html", page.wording, remark=found.remark)
     name = str(load.indicator(*selection.key, code).indicator["name"])
     said = control.alternative(found.places, found.stretches, name, found.assurance, page.wording)
+    said = " ".join([said, *_chosen(found)])
     latest = found.latest
     return look.render(
         "chance.html",
@@ -69,7 +93,7 @@ def section(selection: Selection, code: str, form: str) -> str:
         key=_key(found),
         stretches=found.stretches.to_dicts(),
         breaks=found.breaks,
-        form=_form(found),
+        form=" ".join([_form(found), *_chosen(found)]),
     )
 
 
@@ -91,6 +115,19 @@ def _key(found: Control) -> list[tuple[str, str]]:
     """The shapes that the chart shows, with their words."""
     shown = set(found.places["variation"].drop_nulls().cast(str).to_list())
     return [(shape, str(means)) for means, (_, shape) in SHAPES.items() if means in shown]
+
+
+def _chosen(found: Control) -> list[str]:
+    """What somebody chose about the limits, in words."""
+    said = []
+    if found.rebase:
+        said.append(f"Limits begin anew in {found.rebase}, as chosen here.")
+    if found.baseline:
+        said.append(
+            f"Figures up to {found.baseline} make the limits, and those after it are held against them, "
+            "as chosen here."
+        )
+    return said
 
 
 def _form(found: Control) -> str:

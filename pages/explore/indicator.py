@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_core import views
-from pages.explore import chance_html, indicator_html
+from pages.explore import chance_html, indicator_html, telling_html
 from pages.shared import asked, downloads, load, look, selection
 
 chosen = selection.current()
@@ -26,12 +26,29 @@ code = st.selectbox(
 ) or next(iter(names))
 st.session_state["indicator-shown"] = code
 st.query_params["indicator"] = code
-view = load.indicator(*chosen.key, code)
 load.findings(chosen.organisation, chosen.version)  # here, where its spinner has a place
-look.show(indicator_html.top(chosen, code))
-limits = asked.also("limits")["limits"]
-form = selection.one_of("limits", limits, chance_html.FORMS)
+texts = asked.also("window", "limits", "rebase", "baseline")
+windows = indicator_html.windows(chosen, code)
+window = selection.one_of("window", texts["window"], windows)
+reach = int(window) if window else None
+look.show(indicator_html.top(chosen, code, reach))
+if len(windows) > 1:
+    asked.box("Look back over", "window", list(windows), window, windows.__getitem__)
+look.show(telling_html.section(chosen, code, reach))
+form, rebase, baseline = chance_html.FORMS, *chance_html.bases(chosen, code)
+limits = chance_html.Limits(
+    selection.one_of("limits", texts["limits"], form),
+    selection.one_of("rebase", texts["rebase"], rebase),
+    selection.one_of("baseline", texts["baseline"], baseline),
+)
 if chance_html.has_chart(chosen, code):
-    asked.box("Limits", "limits", list(chance_html.FORMS), form, chance_html.FORMS.__getitem__)
-look.show(chance_html.section(chosen, code, form) + indicator_html.rest(chosen, code))
+    boxes = st.columns(3)
+    with boxes[0]:
+        asked.box("Limits", "limits", list(form), limits.form, form.__getitem__)
+    with boxes[1]:
+        asked.box("Begin anew", "rebase", list(rebase), limits.rebase, rebase.__getitem__)
+    with boxes[2]:
+        asked.box("Made from", "baseline", list(baseline), limits.baseline, baseline.__getitem__)
+look.show(chance_html.section(chosen, code, limits) + indicator_html.rest(chosen, code))
+view = load.indicator(*chosen.key, code)
 downloads.table(indicator_html.table(view), chosen, code, "Download this history as CSV")

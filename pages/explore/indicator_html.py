@@ -8,33 +8,50 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from kpi_core import display, limits, pictures, summary
+from kpi_core import display, limits, pictures, summary, trend
 from kpi_core.beside import beside
 from kpi_core.periods import Period
 from kpi_core.views import IndicatorView
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, Kind
-from pages.explore import ahead_html, telling_html
+from pages.explore import ahead_html
 from pages.shared import about, cards, load, look
 from pages.shared.selection import Selection
 
 _CACHED = 400
+#: What is added to a period where a figure is not of it alone.
+_BASES = {"ytd": "year to date"}
+
+
+#: Windows offered beside the indicator's own, in periods.
+_WINDOWS = (8, 12, 16, 20, 24, 36, 60)
+
+
+def windows(selection: Selection, code: str) -> dict[str, str]:
+    """How far the line can look back, by the code in the address: first by the rule itself, then as
+    far as there are figures.
+    """
+    view = load.indicator(*selection.key, code)
+    each, known = view.indicator["frequency"], view.places.filter(pl.col("in_series")).height
+    others = [count for count in _WINDOWS if count < known and count != view.window]
+    if known > view.window and known > trend.MINIMUM_POINTS:
+        others.append(known)
+    return {
+        "": f"{view.window} {each}s, the rule of the direction of travel",
+        **{str(count): f"{count} {each}s" for count in others},
+    }
 
 
 @st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the chart …")
-def top(selection: Selection, code: str) -> str:
-    """The page of an indicator, down to where the limits of its XmR chart are chosen."""
+def top(selection: Selection, code: str, window: int | None) -> str:
+    """The head of an indicator's page: rating, figures, chart with the line over so many periods."""
     wording = load.indicator(*selection.key, code).page.wording
-    return (
-        _head(selection, code)
-        + about.indicator(selection, code, wording)
-        + telling_html.section(selection, code)
-    )
+    return _head(selection, code, window) + about.indicator(selection, code, wording)
 
 
-def _head(selection: Selection, code: str) -> str:
+def _head(selection: Selection, code: str, window: int | None) -> str:
     """Name, rating, direction, the figures, the sentence."""
-    view = load.indicator(*selection.key, code)
+    view = load.indicator(*selection.key, code, window)
     row, wording, at = view.row, view.page.wording, view.page.at
     is_kpi = view.indicator["kind"] == Kind.KPI
     say = _say(row, is_kpi=is_kpi, at=at, wording=wording)
@@ -130,6 +147,7 @@ def rest(selection: Selection, code: str) -> str:
         tables=[cards.breakdown(table, wording) for table in view.tables],
         definitions=view.definitions.to_dicts(),
         how=_how(view),
+        revisions=_revisions(selection, code, view),
         sources=view.sources,
     )
 
@@ -154,6 +172,30 @@ def _figure_row(row: dict[str, Any], wording: Wording) -> dict[str, Any]:
         else "",
         "note": " ".join(part for part in parts if part),
     }
+
+
+def _revisions(selection: Selection, code: str, view: IndicatorView) -> list[dict[str, Any]]:
+    """Figures that were replaced by others, the latest first, in words."""
+    wording, start = view.page.wording, view.page.at.year_start
+    unit, decimals = str(view.indicator["unit"]), int(str(view.indicator["decimals"]))
+    return [
+        {
+            **row,
+            "of": " ".join(
+                [
+                    Period.parse(row["period"], start).words,
+                    _BASES.get(row["basis"], ""),
+                    row["item"],
+                ]
+            ).strip(),
+            "was_text": display.figure(row["was"], unit, decimals, wording),
+            "now_text": display.figure(row["value"], unit, decimals, wording),
+            "day": f"{row['at'].day} {row['at']:%B %Y}",
+        }
+        for row in load.revisions(selection.organisation, load.of_now(selection.version), code)
+        .cast({"basis": pl.String})
+        .iter_rows(named=True)
+    ]
 
 
 def _how(view: IndicatorView) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from kpi_core import display, robust, trend
+import streamlit as st
+
+from kpi_core import display, robust, seasonal, trend
+from kpi_core.charts import Size
 from kpi_core.views import IndicatorView, Telling, Tests
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, Comparison, Direction, Kind, Polarity
@@ -14,11 +17,14 @@ from pages.shared.selection import Selection
 
 #: Ratings that the strip shows: three years of months are as many as a line of a page can hold.
 _STRIP = 36
+_SMALL = Size(420, 150)
 
 
-def section(selection: Selection, code: str) -> str:
+@st.cache_resource(max_entries=400, show_spinner=False)
+def section(selection: Selection, code: str, window: int | None) -> str:
     """The trend, how far it can be trusted, and the ratings so far."""
-    view, told = load.indicator(*selection.key, code), load.telling(*selection.key, code)
+    view = load.indicator(*selection.key, code, window)
+    told = load.telling(*selection.key, code, window)
     wording = view.page.wording
     is_kpi = view.indicator["kind"] == Kind.KPI
     tests = told.tests
@@ -32,8 +38,33 @@ def section(selection: Selection, code: str) -> str:
         overlap=_overlap(tests, wording) if tests and tests.overlap else "",
         apart=str(view.indicator["polarity"]) in (Polarity.RANGE, Polarity.TARGET),
         frequency=view.indicator["frequency"],
+        window="" if view.is_own_window else _window(view),
+        seasons=_seasons(selection, code, view),
         ratings=_ratings(view) if is_kpi else [],
     )
+
+
+def _window(view: IndicatorView) -> str:
+    """That the reader looks at another stretch than the rule does."""
+    each = view.indicator["frequency"]
+    return (
+        f"What follows looks back over {view.window} {each}s, as chosen above, and so does the line in "
+        "the chart. The direction of travel itself keeps to its own rule."
+    )
+
+
+def _seasons(selection: Selection, code: str, view: IndicatorView) -> dict[str, Any]:
+    """The seasons in a sentence and a small chart, or why there are none."""
+    found, wording = load.seasons(*selection.key, code), view.page.wording
+    if found.remark:
+        return {"said": found.said, "picture": None}
+    name, unit = str(view.indicator["name"]), str(view.indicator["unit"])
+    drawn = seasonal.picture(found.parts, name, _SMALL, unit=unit, wording=wording)
+    return {
+        "said": found.said,
+        "picture": look.drawn(drawn),
+        "points": unit == "percent",
+    }
 
 
 def _ratings(view: IndicatorView) -> list[dict[str, Any]]:
@@ -96,7 +127,7 @@ def _measures(tests: Tests, view: IndicatorView, wording: Wording) -> list[dict[
     """One row for each measure: its name, the change it finds, its p, and what that means."""
     slope = tests.theil_sen
     rows = [
-        ("Regression (the published rule)", _signed(tests.slope, view, wording), tests.p),
+        (_regression(view), _signed(tests.slope, view, wording), tests.p),
         ("Theil–Sen", _signed(slope.slope, view, wording) if slope else "", None),
         ("Mann–Kendall", "", tests.mann_kendall),
     ]
@@ -118,6 +149,12 @@ def _measures(tests: Tests, view: IndicatorView, wording: Wording) -> list[dict[
         ends = (_signed(end, view, wording) for end in (slope.low, slope.high))
         made[1]["reads"] = "between {} and {} with 95% confidence".format(*ends)
     return made
+
+
+def _regression(view: IndicatorView) -> str:
+    if view.is_own_window:
+        return "Regression (the published rule)"
+    return f"Regression over {view.window} {view.indicator['frequency']}s"
 
 
 def _reads(p: float) -> str:

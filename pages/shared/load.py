@@ -271,26 +271,59 @@ def framework(organisation: str, version: str, report: str, year: str) -> views.
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def indicator(
-    organisation: str, version: str, report: str, period: str, code: str
+def indicator(  # noqa: PLR0917  the selection comes as one, by place
+    organisation: str,
+    version: str,
+    report: str,
+    period: str,
+    code: str,
+    window: int | None = None,
 ) -> views.IndicatorView:
     """One indicator in depth."""
     known = figures(organisation, version)
-    return views.indicator(known, report, known.organisation.period(period), code)
+    return views.indicator(known, report, known.organisation.period(period), code, window)
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def telling(organisation: str, version: str, report: str, period: str, code: str) -> views.Telling:
+def telling(  # noqa: PLR0917  the selection comes as one, by place
+    organisation: str,
+    version: str,
+    report: str,
+    period: str,
+    code: str,
+    window: int | None = None,
+) -> views.Telling:
     """What an indicator's figures can tell."""
-    return views.telling(indicator(organisation, version, report, period, code))
+    return views.telling(indicator(organisation, version, report, period, code, window))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def seasons(organisation: str, version: str, report: str, period: str, code: str) -> views.Seasons:
+    """The seasons of an indicator."""
+    return views.seasons(indicator(organisation, version, report, period, code))
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def revisions(organisation: str, version: str, code: str) -> pl.DataFrame:  # noqa: ARG001
+    """Figures of an indicator that are held otherwise than at first: see versions.revisions."""
+    return versions.revisions(store(organisation), code)
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def control(
-    organisation: str, version: str, report: str, period: str, code: str, *, screened: bool
+    organisation: str,
+    version: str,
+    report: str,
+    period: str,
+    code: str,
+    *,
+    screened: bool,
+    rebase: str = "",
+    baseline: str = "",
 ) -> views.Control:
     """An indicator's XmR chart."""
-    return views.control(indicator(organisation, version, report, period, code), screened=screened)
+    view = indicator(organisation, version, report, period, code)
+    return views.control(view, screened=screened, rebase=rebase, baseline=baseline)
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)

@@ -1,0 +1,115 @@
+"""What part of an indicator's coming and going is season."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from kpi_core import display, robust
+from kpi_core.periods import Frequency, Period
+from kpi_core.views.one_indicator import IndicatorView
+from kpi_core.words import Measure
+
+#: Below it a season is hardly there, above the other it is most of what moves.
+_WEAK, _STRONG = 0.3, 0.64
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """The seasons of the latest year, or why there are none to be seen."""
+
+    remark: str  #: empty where there are seasons
+    strength: float  #: see robust.Season.strength
+    figures: int  #: how many they rest on
+    frequency: str  #: how often these come
+    #: label String (`Q1`, `Apr`), words String, value Float64 (above or below the year's run), text
+    #: String, place Int32: a row for each quarter or month, in the order of the financial year
+    parts: pl.DataFrame
+
+    @property
+    def said(self) -> str:
+        """What the seasons come to, in a sentence; or why there are none."""
+        if self.remark:
+            return self.remark
+        share = (
+            "hardly any"
+            if self.strength < _WEAK
+            else "most"
+            if self.strength >= _STRONG
+            else "some"
+        )
+        strength = display.number(Decimal(str(round(self.strength, 4))), 2)
+        high, low = (
+            self.parts.sort("value", descending=descending).row(0, named=True)
+            for descending in (True, False)
+        )
+        return (
+            f"Season is {share} of what comes and goes about the trend (strength {strength} of 1, from "
+            f"{self.figures} {self.frequency}s): {high['words']} is {high['text']} the year's run, "
+            f"{low['words']} {low['text']} it."
+        )
+
+
+def seasons(view: IndicatorView) -> Seasons:
+    """The seasons of an indicator's figures since their last gap or break in definition."""
+    frequency = Frequency(str(view.indicator["frequency"]))
+    periods = 12 // frequency.months
+    least = robust.YEARS_OF_SEASON * periods
+    run = _unbroken(view.places)
+    remark = ""
+    if periods == 1:
+        remark = "One figure a year has no seasons."
+    elif str(view.indicator["measure"]) == Measure.ROLLING:
+        remark = "Each figure is of twelve months, so every season is in each of them."
+    elif run.height < least:
+        remark = (
+            f"Seasons need two years of {frequency}s without a gap, which is {least} figures; the "
+            f"latest unbroken run has {run.height}."
+        )
+    if remark:
+        return Seasons(remark, 0.0, run.height, str(frequency), pl.DataFrame())
+    found = robust.season(run["shown"].cast(pl.Float64).to_numpy(), periods)
+    if found is None:
+        raise AssertionError("two years of figures have seasons")
+    latest = run.with_columns(value=pl.Series(found.seasonal)).tail(periods)
+    return Seasons("", found.strength, run.height, str(frequency), _parts(latest, view))
+
+
+def _unbroken(places: pl.DataFrame) -> pl.DataFrame:
+    """The places from the latest figure back to the last gap."""
+    own = places.filter(pl.col("in_series").fill_null(value=True)).reverse()
+    known = own["shown"].is_not_null()
+    first = known.arg_max() or 0
+    own, known = own.slice(first), known.slice(first)
+    gap = known.arg_min()
+    held = own if known.all() else own.head(gap or 0)
+    return held.filter(pl.col("shown").is_not_null()).reverse()
+
+
+def _parts(latest: pl.DataFrame, view: IndicatorView) -> pl.DataFrame:
+    """A year of seasons in the order of the financial year."""
+    wording, start = view.page.wording, view.page.at.year_start
+    unit, decimals = str(view.indicator["unit"]), int(str(view.indicator["decimals"]))
+    rows = []
+    for period, value in latest.select("period", "value").iter_rows():
+        one = Period.parse(period, start)
+        into_year = one.first_month - one.year.first_month
+        name = (
+            f"Q{one.quarter_number}" if one.frequency is Frequency.QUARTER else one.words.split()[0]
+        )
+        away = Decimal(str(round(value, decimals + 1)))
+        size = display.difference(away, unit, wording)
+        text = f"{size} {'above' if away > 0 else 'below'}" if away else "the same as"
+        rows.append((into_year, name[:3], name, value, text))
+    schema = {
+        "into_year": pl.Int32, "label": pl.String, "words": pl.String, "value": pl.Float64,
+        "text": pl.String,
+    }  # fmt: skip
+    return (
+        pl.DataFrame(rows, schema=schema, orient="row")
+        .sort("into_year")
+        .with_columns(place=pl.int_range(pl.len(), dtype=pl.Int32))
+        .drop("into_year")
+    )
