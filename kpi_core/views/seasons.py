@@ -12,8 +12,10 @@ from kpi_core.periods import Frequency, Period
 from kpi_core.views.one_indicator import IndicatorView
 from kpi_core.words import Measure
 
-#: Below it a season is hardly there, above the other it is most of what moves.
-_WEAK, _STRONG = 0.3, 0.64
+#: See robust.chance_of_season: at this level of a hundred series without any season one or two show one.
+LEVEL = 0.01
+#: Above it season is most of what moves (Hyndman and Athanasopoulos, FPP3, 4.3).
+_STRONG = 0.64
 
 
 @dataclass(frozen=True)
@@ -33,22 +35,15 @@ class Seasons:
         """What the seasons come to, in a sentence; or why there are none."""
         if self.remark:
             return self.remark
-        share = (
-            "hardly any"
-            if self.strength < _WEAK
-            else "most"
-            if self.strength >= _STRONG
-            else "some"
-        )
-        strength = display.number(Decimal(str(round(self.strength, 4))), 2)
+        most = ", which is most of what moves them" if self.strength >= _STRONG else ""
         high, low = (
             self.parts.sort("value", descending=descending).row(0, named=True)
             for descending in (True, False)
         )
         return (
-            f"Season is {share} of what comes and goes about the trend (strength {strength} of 1, from "
-            f"{self.figures} {self.frequency}s): {high['words']} is {high['text']} the year's run, "
-            f"{low['words']} {low['text']} it."
+            f"The figures come and go with the seasons{most} (p below {LEVEL}, "
+            f"{self.figures} {self.frequency}s): {high['words']} is "
+            f"{high['text']} the year's run, {low['words']} {low['text']} it."
         )
 
 
@@ -73,6 +68,13 @@ def seasons(view: IndicatorView) -> Seasons:
     found = robust.season(run["shown"].cast(pl.Float64).to_numpy(), periods)
     if found is None:
         raise AssertionError("two years of figures have seasons")
+    chance = robust.chance_of_season(found, periods)
+    if chance >= LEVEL:
+        said = (
+            f"{run.height} figures in a row show no season that chance could not have made "
+            f"(p {display.number(Decimal(str(round(chance, 4))), 2)})."
+        )
+        return Seasons(said, found.strength, run.height, str(frequency), pl.DataFrame())
     latest = run.with_columns(value=pl.Series(found.seasonal)).tail(periods)
     return Seasons("", found.strength, run.height, str(frequency), _parts(latest, view))
 
@@ -99,7 +101,7 @@ def _parts(latest: pl.DataFrame, view: IndicatorView) -> pl.DataFrame:
         name = (
             f"Q{one.quarter_number}" if one.frequency is Frequency.QUARTER else one.words.split()[0]
         )
-        away = Decimal(str(round(value, decimals + 1)))
+        away = Decimal(str(round(value, max(decimals, 1) if unit == "percent" else decimals)))
         size = display.difference(away, unit, wording)
         text = f"{size} {'above' if away > 0 else 'below'}" if away else "the same as"
         rows.append((into_year, name[:3], name, value, text))
