@@ -106,7 +106,8 @@ def shown(selection: Selection, of: Comparison) -> str:
 
 def _sample(place: int) -> Any:
     """A short piece of a line, as it looks in the chart."""
-    return look.drawn(svg.draw(lines.sample(place, THEMED), f"How line {place + 1} is drawn."))
+    said = f"How the line {compared.LETTERS[place]} is drawn in the chart."
+    return look.drawn(svg.draw(lines.sample(place, THEMED), said))
 
 
 @st.cache_resource(max_entries=200, show_spinner="Drawing the comparison …")

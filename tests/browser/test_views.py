@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
-from kpi_core import settings
+from kpi_core import report, settings
 from kpi_core.archive import Archive
+from kpi_core.figures import Figures
 from tests.browser.conftest import SIZES, Scheme, Visit, Visitor
 from tests.browser.serving import serving
 from tests.browser.test_browser import SCHEMES, looks_right, parameters
-from tests.papers import Pdf
+from tests.papers import DRAFT, Pdf
 
 KENT = {"organisation": "kent", "report": "qpr", "period": "2024/25 Q2"}
 QUARTER = {"organisation": "exampleshire", "report": "qpr", "period": "2025/26 Q4"}
@@ -23,6 +25,10 @@ MONTH = {"organisation": "exampleshire", "report": "dashboard", "period": "2026-
 PAGES = [
     ("matrix", KENT),
     ("matrix", QUARTER | {"order": "red"}),
+    ("compare", KENT),
+    ("compare", QUARTER | {"with": "CU01|CU03|CO02@England", "group": "directorate"}),
+    ("compare", QUARTER | {"with": "CU01|CU02|CU03", "view": "together"}),
+    ("compare", QUARTER | {"with": "CU01|CU03", "view": "against", "find": "calls"}),
     ("changes", KENT),
     ("changes", QUARTER),
     ("report", KENT),
@@ -31,7 +37,7 @@ PAGES = [
     ("restated", KENT),
     ("commentary", QUARTER | {"section": "Customer Services", "indicator": "CU03"}),
     # An indicator with a long history by months, one by quarters, one with hardly any.
-    ("indicator", MONTH | {"indicator": "CU03", "limits": "plain"}),
+    ("indicator", MONTH | {"indicator": "CU03", "limits": "plain", "window": "36"}),
     ("indicator", QUARTER | {"indicator": "CU01"}),
     ("indicator", KENT | {"indicator": "CS07"}),
 ]
@@ -127,3 +133,34 @@ def test_an_edition_and_what_was_restated(
     visitor.go("qpr-customer-services", **KENT, edition="2")
     expect(visitor.page.locator(".kpi").first).to_contain_text("as published on")
     nothing_wrong(visitor)
+
+
+# Papers as one web page
+
+
+def requests_of(page: Page) -> list[str]:
+    """What a page goes on to ask for."""
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    return requested
+
+
+@pytest.mark.parametrize("kind", list(report.Kind))
+def test_a_paper_as_a_web_page_needs_nothing_and_axe_finds_nothing(
+    kind: str, kent: Figures, browser: Browser, tmp_path: Path
+) -> None:
+    file = tmp_path / "paper.html"
+    asked = {"dashboard": "2025-03", "framework": "2024/25"}
+    file.write_bytes(report.make(kent, kind, asked.get(kind, "2024/25 Q2"), "html", edition=DRAFT))
+    for scheme, (width, height) in itertools.product(SCHEMES, SIZES.items()):
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme=scheme, offline=True
+        )
+        requested = requests_of(page)
+        page.goto(file.as_uri())
+        assert requested == [file.as_uri()]
+        found = Axe().run(page).response["violations"]
+        told = [(one["id"], [node["html"][:160] for node in one["nodes"]][:6]) for one in found]
+        assert told == [], (scheme, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.close()
