@@ -62,6 +62,12 @@ class Pdf:
         return [one for one in _elements(self.root["/StructTreeRoot"]) if one.get("/S") == tag]
 
     @property
+    def levels(self) -> list[int]:
+        """The level of each heading, in the order of reading."""
+        tags = [str(one["/S"]) for one in _elements(self.root["/StructTreeRoot"])]
+        return [int(tag[2:]) for tag in tags if re.fullmatch(r"/H[1-6]", tag)]
+
+    @property
     def alternatives(self) -> list[str]:
         """The text alternative of each figure, in order."""
         return [str(one.get("/Alt", "")) for one in self.tagged("/Figure")]
@@ -85,6 +91,16 @@ def _elements(node: Any) -> Iterator[DictionaryObject]:
             yield held
         if "/K" in held:
             yield from _elements(held["/K"])
+
+
+def scopes_of(header: DictionaryObject) -> Iterator[str]:
+    """What a header cell of a table says that it is the header of."""
+    held = header.get("/A")
+    found = held.get_object() if held is not None else ArrayObject()
+    for one in found if isinstance(found, ArrayObject) else [found]:
+        attributes = one.get_object()
+        if "/Scope" in attributes:
+            yield str(attributes["/Scope"])
 
 
 def opened_by_libreoffice(content: bytes, end: str, folder: Path) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from tests.papers import (
     assert_same,
     opened_by_libreoffice,
     rows,
+    scopes_of,
     squeezed,
 )
 from tests.random_council import HOSTILE, Council, councils
@@ -108,6 +110,21 @@ def test_the_bookmarks_of_the_pdf_are_its_headings(qpr: Paper, qpr_pdf: Pdf) -> 
     assert {"Customer Services", "Public Health", "Corporate risk register, November 2024"} <= set(
         parts
     )
+
+
+@pytest.mark.parametrize("kind", list(report.Kind))
+def test_headings_go_down_a_level_at_a_time_and_each_table_names_its_columns(
+    kind: str, kent: Figures
+) -> None:
+    paper = Pdf(report.write(built(kent, kind), "pdf"))
+    levels = paper.levels
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    heads = paper.tagged("/TH")
+    scopes = {str(scope) for one in heads for scope in scopes_of(one)}
+    assert scopes <= {"/Column", "/Row", "/Both"}
+    assert len(heads) >= 2 * len(paper.tagged("/Table"))
+    assert all(list(scopes_of(one)) for one in heads)
 
 
 def test_no_heading_is_the_last_line_of_its_page(
