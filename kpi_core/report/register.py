@@ -98,10 +98,10 @@ def _actions(view: RiskView) -> Iterator[Block]:
         yield Table(
             f"{title} ({code})",
             (
-                Column("Action", share=2.4),
-                Column("Due", share=1),
-                Column("Status", share=1),
-                Column("Update", share=2.4),
+                Column("Action", share=2),
+                Column("Due", share=0.9),
+                Column("Status", share=0.9),
+                Column("Update", share=3.8),
             ),
             tuple(
                 (
