@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kpi_core import schemas
+from kpi_core.figures import Figures
 
 #: Columns that say where a row stands or comes from, not what it says.
 _ASIDE = {"file_row", "source"}
@@ -46,3 +47,20 @@ def compare(table: str, rows: pl.DataFrame, current: pl.DataFrame) -> Changes:
         pl.lit(value=True), *(pl.col(name).eq_missing(pl.col(f"was_{name}")) for name in facts)
     )
     return Changes(table, added, both.filter(~same), both.filter(same).select(rows.columns))
+
+
+def between(before: Figures, after: Figures) -> list[str]:
+    """What differs from one moment to another, table by table: `observations: 1 added, 2 restated`."""
+    said = []
+    held = dict(before.tables())
+    for table, rows in after.tables():
+        found = compare(table, rows, held[table])
+        counts = {
+            "added": found.added.height,
+            "restated": found.restated.height,
+            "taken out": held[table].join(rows, on=schemas.key(table), how="anti").height,
+        }
+        told = [f"{count:,} {what}" for what, count in counts.items() if count]
+        if told:
+            said.append(f"{table}: {', '.join(told)}")
+    return said

@@ -327,7 +327,9 @@ def test_load_changes_ratings_and_undo_brings_them_back(
         "Saved as upload 2. To take it back: kpi undo 2 --organisation testshire"
     )
     assert rating() == "RED"
-    assert run_kpi("undo", 2, *HERE).out == "Upload 2 is undone, as upload 3.\n"
+    assert run_kpi("undo", 2, *HERE).out == (
+        "Upload 2 is undone, as upload 3.\nobservations: 1 restated.\n"
+    )
     assert rating() == "GREEN"
     log = rows_of(run_kpi("log", *HERE, "--format", "csv"))
     assert [(row["id"], row["kind"], row["undoes"]) for row in log] == [

@@ -113,9 +113,9 @@ def test_a_draft_is_confirmed_by_another_and_withdrawn(council: Council) -> None
     assert "Confirmed by Bo" in shown(page).text
     assert Archive(store).editions()[0].standing is Standing.PUBLISHED
     assert "Confirm this draft" not in [one.label for one in page.button]
-    page = pressed(page, "Withdraw this edition")
+    page = pressed(page, "Yes, withdraw it")
     assert Archive(store).editions()[0].standing is Standing.WITHDRAWN
-    assert "Withdraw this edition" not in [one.label for one in page.button]
+    assert "Yes, withdraw it" not in [one.label for one in page.button]
 
 
 def test_verify_tells_whether_the_files_are_those_that_were_frozen(council: Council) -> None:

@@ -30,6 +30,14 @@ def load(run_kpi: RunKpi, folder: Path, value: str) -> None:
     assert run_kpi("load", file, *HERE).code == 0
 
 
+def test_a_dry_run_says_what_is_open_and_freezes_nothing(store: Store, run_kpi: RunKpi) -> None:
+    said = run_kpi("publish", "--organisation", "testshire", "--dry-run")
+    assert said.code == 0
+    assert said.out == "Q4 2024/25 of qpr was not frozen (--dry-run).\n"
+    assert "Open: " in said.err
+    assert [one.kind for one in store.log()] == ["folder"]
+
+
 def test_publishing_prints_the_edition_and_its_hash(store: Store, run_kpi: RunKpi) -> None:
     said = run_kpi("publish", *HERE, *LAST, "--by", "Ann", "--note", "for Cabinet")
     (edition,) = Archive(store).editions()

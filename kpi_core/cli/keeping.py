@@ -47,8 +47,14 @@ def undo(
     note: NoteOption = "",
 ) -> None:
     """Take an upload back. Undoing the undoing brings it back again."""
-    done = opened(organisation).undo(upload, by or user(), note)
+    from kpi_core import changes
+
+    store = opened(organisation)
+    before = store.figures()
+    done = store.undo(upload, by or user(), note)
     typer.echo(f"Upload {upload} is undone, as upload {done.id}.")
+    for line in changes.between(before, store.figures()):
+        typer.echo(f"{line}.")
 
 
 @app.command()

@@ -48,6 +48,10 @@ def publish(  # noqa: PLR0917  options, each by its name
         int | None,
         typer.Option("--confirm", help="Publish this draft, which another person prepared."),
     ] = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what is open; freeze nothing.")
+    ] = False,
 ) -> None:
     """Freeze a period as an edition: its figures, and the ratings as they are shown now."""
     from kpi_core import views
@@ -55,13 +59,16 @@ def publish(  # noqa: PLR0917  options, each by its name
 
     store = opened(organisation)
     archive = Archive(store)
-    if confirm is not None:
+    if confirm is not None and not dry_run:
         _say(archive.confirm(confirm, by or user(), note), organisation)
         return
     figures = store.figures()
     report, at = views.report_and_period(figures, report, period)
     for said, about in views.told(views.open_points(figures, report, at)):
         typer.echo(f"Open: {said}.\n" + "\n".join(f"  {line}" for line in about), err=True)
+    if dry_run:
+        typer.echo(f"{at.words} of {report} was not frozen (--dry-run).")
+        return
     _say(archive.prepare(report, at, by or user(), note), organisation)
 
 

@@ -225,7 +225,9 @@ def _section(view: SectionView, pictures: Pictures, *, is_restated: bool) -> Ite
     ]
     yield from parts.who(facts)
     if view.counts.height:
-        yield from parts.count_table(view.counts, f"Ratings and directions of {view.section}", wording)
+        yield from parts.count_table(
+            view.counts, f"Ratings and directions of {view.section}", wording
+        )
     if view.headline:
         yield Paragraph(view.headline, "lead")
     yield from _commentary(view, is_restated=is_restated)

@@ -20,6 +20,7 @@ asked.box(
     "Upload", "upload", list(reversed(uploads)), shown, lambda one: log_html.label(uploads[one])
 )
 one = uploads[shown]
+log_html.tell()
 look.show(log_html.upload(chosen, one))
 downloads.received(chosen, one)
 if log_html.can_be_undone(chosen, one) and chosen.is_latest:
@@ -31,6 +32,6 @@ if log_html.can_be_undone(chosen, one) and chosen.is_latest:
     if st.button(log_html.undoing(one)):
         if by and note:
             with trouble.kindly():
-                load.store(chosen.organisation).undo(one.id, by, note)
+                log_html.undo(chosen, one, by, note)
             st.rerun()
         st.error("Enter your name and why: both stand in the log. Nothing was undone.")

@@ -22,10 +22,13 @@ def _by() -> tuple[str, str]:
     return person.name(), str(st.session_state.get(NOTE, "")).strip()
 
 
-def tell() -> None:
-    """Put on the page what the last button did, or why it did nothing."""
-    wrong, text, code = st.session_state.pop(_SAID, (False, "", ""))
-    if text:
+def tell(of: str = "") -> None:
+    """Put on the page what the last button did, or why it did nothing: that of an edition, by its
+    number, beside its buttons.
+    """
+    wrong, text, code, about = st.session_state.get(_SAID, (False, "", "", ""))
+    if text and about == of:
+        del st.session_state[_SAID]
         look.show(look.render("done.html", wrong=wrong, text=text, code=code))
 
 
@@ -48,7 +51,11 @@ def buttons(now: Selection, edition: Edition) -> None:
     if edition.is_draft:
         st.button("Confirm this draft", on_click=_confirm, args=(now, edition))
     if edition.standing is not Standing.WITHDRAWN:
-        st.button("Withdraw this edition", on_click=_withdraw, args=(now, edition))
+        with st.popover("Withdraw this edition"):
+            st.caption(
+                "It goes on being readable and stands in the log, but counts as published no longer."
+            )
+            st.button("Yes, withdraw it", on_click=_withdraw, args=(now, edition))
 
 
 def verify(now: Selection, edition: Edition) -> None:
@@ -60,7 +67,7 @@ def verify(now: Selection, edition: Edition) -> None:
             return "The files are those that were frozen. The hash that they give:", found
         return "The files are not those that were frozen. The hash that they give now:", found
 
-    _do(act)
+    _do(act, str(edition.id))
 
 
 def _confirm(now: Selection, edition: Edition) -> None:
@@ -68,7 +75,7 @@ def _confirm(now: Selection, edition: Edition) -> None:
         done = load.archive(now.organisation).confirm(edition.id, *_by())
         return f"{publishing_html.named(done, now)}. Confirmed by {done.confirmed_by}.", done.hash
 
-    _do(act)
+    _do(act, str(edition.id))
 
 
 def _withdraw(now: Selection, edition: Edition) -> None:
@@ -80,12 +87,12 @@ def _withdraw(now: Selection, edition: Edition) -> None:
         back = f"undo entry {undone.id} of the log"
         return f"Edition {edition.number} is withdrawn. To bring it back, {back}.", ""
 
-    _do(act)
+    _do(act, str(edition.id))
 
 
-def _do(act: Callable[[], tuple[str, str]]) -> None:
+def _do(act: Callable[[], tuple[str, str]], of: str = "") -> None:
     """Keep what an act says for the run that follows; a refusal is said as it stands."""
     try:
-        st.session_state[_SAID] = (False, *act())
+        st.session_state[_SAID] = (False, *act(), of)
     except KpiError as refusal:
-        st.session_state[_SAID] = (True, str(refusal), "")
+        st.session_state[_SAID] = (True, str(refusal), "", of)

@@ -45,3 +45,4 @@ if known:
         )
     with right:
         acts.buttons(now, edition)
+    acts.tell(shown)
