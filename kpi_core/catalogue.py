@@ -26,7 +26,7 @@ _LIKE = 0.78
 _SHORT = 3
 #: Words that say nothing about what is looked for.
 _COMMON = frozenset(
-    ["a", "an", "and", "are", "as", "at", "by", "do", "does", "for", "from", "had", "has", "have", "how", "in", "is", "it", "move", "not", "number", "of", "on", "or", "our", "per", "percent", "percentage", "rate", "that", "the", "their", "them", "they", "to", "together", "was", "were", "what", "which", "with", "within", "work"]
+    ["a", "an", "and", "are", "as", "at", "by", "do", "does", "for", "from", "had", "has", "have", "how", "i", "in", "is", "it", "many", "me", "move", "much", "not", "number", "of", "on", "or", "our", "per", "percent", "percentage", "rate", "that", "the", "their", "them", "they", "to", "together", "us", "was", "we", "were", "what", "which", "with", "within", "work", "you"]
 )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def chosen(selection: Selection, of: Comparison, find: str) -> str:
 @st.cache_resource(show_spinner=False)
 def _sample(place: int) -> Markup:
     """A short piece of a line, as it looks in the chart."""
-    return look.drawn(svg.draw(lines.sample(place, THEMED), f"Line {place + 1}"))
+    return look.drawn(svg.draw(lines.sample(place, THEMED), f"How line {place + 1} is drawn in the chart"))
 
 
 @st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the comparison …")
