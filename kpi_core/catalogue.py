@@ -7,14 +7,16 @@ elsewhere (`CS07@England`). It stands in addresses, so a comparison can be sent 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
+from urllib.parse import unquote
 
 import polars as pl
 
 from kpi_core import registry
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.words import FigureBasis
+from kpi_core.words import FigureBasis, Kind
 
 #: Figures that a series needs to be worth offering.
 _FEWEST = 2
@@ -24,7 +26,7 @@ _LIKE = 0.78
 _SHORT = 3
 #: Words that say nothing about what is looked for.
 _COMMON = frozenset(
-    ["a", "an", "and", "are", "as", "at", "by", "do", "does", "for", "from", "had", "has", "have", "how", "in", "is", "it", "move", "not", "number", "of", "on", "or", "our", "per", "percent", "percentage", "rate", "that", "the", "their", "them", "they", "to", "together", "was", "were", "what", "which", "with", "within", "work"]
+    ["a", "an", "and", "are", "as", "at", "by", "do", "does", "for", "from", "had", "has", "have", "how", "i", "in", "is", "it", "many", "me", "move", "much", "not", "number", "of", "on", "or", "our", "per", "percent", "percentage", "rate", "that", "the", "their", "them", "they", "to", "together", "us", "was", "we", "were", "what", "which", "with", "within", "work", "you"]
 )  # fmt: skip
 
 
@@ -82,6 +84,35 @@ def catalogue(figures: Figures, report: str, at: Period) -> pl.DataFrame:
             "kind", "of", "breakdown", "item", "area", "description",
         )
     )  # fmt: skip
+
+
+def indicators(figures: Figures, report: str, at: Period) -> pl.DataFrame:
+    """The KPIs and activity indicators of a report in a period, to be searched, few figures or none.
+
+    Returns, in the report's order: indicator, label, section, directorate, description, of String.
+    """
+    sections = figures.sections.filter(
+        (pl.col("report") == report) & (pl.col("year") == str(at.year))
+    ).select("section", "directorate")
+    return (
+        registry.placed(figures, report, at)
+        .filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
+        .join(sections, on="section", how="left", maintain_order="left")
+        .select(
+            "indicator", "section", "description", label="name",
+            directorate=pl.col("directorate").fill_null(""), of=pl.lit("whole"),
+        )
+    )  # fmt: skip
+
+
+def joined(keys: Iterable[str]) -> str:
+    """Keys as one text of an address: `CS07,CS08/service=Libraries`. See `apart`."""
+    return ",".join(key.replace("%", "%25").replace(",", "%2C") for key in keys)
+
+
+def apart(text: str) -> list[str]:
+    """The keys that `joined` made one text of, or that somebody typed; each once."""
+    return list(dict.fromkeys(unquote(key.strip()) for key in text.split(",") if key.strip()))
 
 
 def search(known: pl.DataFrame, wanted: str) -> pl.DataFrame:

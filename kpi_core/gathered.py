@@ -10,12 +10,20 @@ from kpi_core.periods import Frequency, Period, with_calendar
 from kpi_core.words import FigureBasis
 
 
-def gathered(figures: Figures, report: str, at: Period, chosen: pl.DataFrame) -> pl.DataFrame:
+def gathered(
+    figures: Figures,
+    report: str,
+    at: Period,
+    chosen: pl.DataFrame,
+    every: Frequency | None = None,
+) -> pl.DataFrame:
     """Every figure of the rows of a catalogue up to a period, gaps included.
 
-    Figures from before a break in definition are left out: they measure something else. Returns, in
-    the order of `chosen` and of time: key, frequency, period, label, words String, end_month Int32,
-    x Int64 (the period's place among those of its frequency, one apart), value Decimal.
+    Each as often as the report has it, or all `every` so often: then only the figures that are held
+    for such periods (and snapshots at their ends) count, and nothing is added up. Figures from
+    before a break in definition are left out: they measure something else. Returns, in the order of
+    `chosen` and of time: key, frequency, period, label, words String, end_month Int32, x Int64 (the
+    period's place among those of its frequency, one apart), value Decimal.
     """
     placed = registry.placed(figures, report, at)
     observed = _observed(figures, chosen)
@@ -26,6 +34,9 @@ def gathered(figures: Figures, report: str, at: Period, chosen: pl.DataFrame) ->
         observed,
         figures.year_start,
     )
+    if every is not None:
+        months = pl.lit(every.months, pl.Int32)
+        asked = asked.with_columns(frequency=pl.lit(str(every)), months=months)
     points = series.points(observed, asked, figures.year_start).filter(
         pl.col("in_series") & (pl.col("end_month") <= at.end_month) & pl.col("value").is_not_null()
     )
@@ -87,6 +98,7 @@ def _calendar(asked: pl.DataFrame, points: pl.DataFrame, at: Period) -> pl.DataF
     for key, frequency, first, last in (
         asked.join(ends, on="indicator", maintain_order="left")
         .select("indicator", "frequency", "first", "last")
+        .drop_nulls("first")
         .iter_rows()
     ):
         kind = Frequency(frequency)

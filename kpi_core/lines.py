@@ -6,7 +6,7 @@ be told by colour alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import altair as alt
@@ -14,6 +14,7 @@ import polars as pl
 
 from kpi_core import charts, display, marks, plots, scales, svg
 from kpi_core.palette import THEMED, Palette
+from kpi_core.periods import Frequency, Period
 from kpi_core.plots import Label, Plot, Row, Size
 from kpi_core.wording import PLAIN, Wording
 
@@ -26,51 +27,44 @@ _OPTICAL = {"circle": 1.0, "square": 0.95, "triangle-up": 1.5, "diamond": 1.4, "
 MOST = len(SHAPES)
 #: What a share of the start is called.
 INDEX = "index"
+#: What a share of the start begins with.
+_START = 100.0
+#: Of a series alone.
+SMALL = Size(420, 170, text=12.0, figure=14.0)
 
 
 def chart(
     points: pl.DataFrame,
+    periods: Sequence[Period],
     size: Size,
     palette: Palette,
     *,
     unit: str = INDEX,
     wording: Wording = PLAIN,
 ) -> alt.LayerChart:
-    """The lines of at most six series, each as long as it has figures.
+    """The lines of at most six series over some periods, each as long as it has figures.
 
-    Takes, in the order of the series and of time: letter String (what a line is called), frequency,
-    label, words String, end_month Int32, y Float64 null (a gap), text String (what y reads as). At
-    least one figure is needed.
+    Takes, in the order of the series and of time: letter String (what a line is called), place Int32
+    (its order, which settles its look), label, words String (of its period), end_month Int32, y
+    Float64 null (a gap), text String (what y reads as). At least one figure is needed. A series may
+    come less often than the periods; its figures stand where their periods end.
     """
-    grid = _grid(points)
-    rows: list[Row] = [row | {"value": None} for row in grid.to_dicts()]
+    rows: list[Row] = [
+        {
+            "place": place, "period": str(one), "label": one.short, "words": one.words,
+            "end_month": one.end_month, "value": None,
+        }
+        for place, one in enumerate(periods)
+    ]  # fmt: skip
     plot = _plot(points, rows, size, palette, unit=unit, wording=wording)
-    return charts.framed(size, plot.padding, _layers(plot, points, grid))
+    step = periods[0].frequency.months
+    placed = points.with_columns(x=(pl.col("end_month") - periods[0].end_month) / step)
+    return charts.framed(size, plot.padding, _layers(plot, placed, unit))
 
 
-def _grid(points: pl.DataFrame) -> pl.DataFrame:
-    """The places of the axis: the periods of whatever comes most often, from first to last."""
-    often = points.filter(pl.col("frequency") == finest(points["frequency"].to_list()))
-    return (
-        often.unique("end_month")
-        .sort("end_month")
-        .select("label", "words", "end_month", period="label", place=pl.int_range(pl.len()))
-    )
-
-
-def finest(frequencies: Sequence[str]) -> str:
+def finest(frequencies: Iterable[str]) -> Frequency:
     """The frequency that comes most often: months before quarters before years."""
-    return next(one for one in ("month", "quarter", "year") if one in frequencies)
-
-
-def _step(grid: pl.DataFrame) -> int:
-    months = grid["end_month"].diff().drop_nulls()
-    return int(months.min() or 1) if months.len() else 1  # type: ignore[arg-type]
-
-
-def _placed(points: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
-    first, step = grid["end_month"][0], _step(grid)
-    return points.with_columns(x=(pl.col("end_month") - first) / step)
+    return min((Frequency(one) for one in frequencies), key=lambda one: one.months)
 
 
 def _plot(
@@ -84,14 +78,24 @@ def _plot(
 ) -> Plot:
     held = points["y"].drop_nulls().to_list()
     if unit == INDEX:
-        held = [*held, 100.0]
+        held = [*held, _START]
     of_axis = "number" if unit == INDEX else unit
     axis = scales.value_axis(held, of_axis)
+    lettered = points["letter"].n_unique() > 1
     labels = [
-        Label(f"{one['letter']}  {one['text']}", one["y"], bold=True) for one in _lasts(points)
+        Label(_end(one, lettered=lettered, last=rows[-1]), one["y"], bold=True)
+        for one in _lasts(points)
     ]
     bare = Plot(rows, None, size, palette, axis, [], labels, (0, 0, 0, 0), wording)
     return plots.roomy(bare, scales.tick_labels(axis.ticks, of_axis, wording))
+
+
+def _end(one: Row, *, lettered: bool, last: Row) -> str:
+    """`A  90%` beside the end of a line, with its period where it ends before the others."""
+    text = (
+        one["text"] if one["end_month"] == last["end_month"] else f"{one['text']}, {one['label']}"
+    )
+    return f"{one['letter']}  {text}" if lettered else text
 
 
 def _lasts(points: pl.DataFrame) -> list[Row]:
@@ -103,33 +107,63 @@ def _lasts(points: pl.DataFrame) -> list[Row]:
     )
 
 
-def _layers(plot: Plot, points: pl.DataFrame, grid: pl.DataFrame) -> Iterator[alt.Chart | None]:
+def _layers(plot: Plot, points: pl.DataFrame, unit: str) -> Iterator[alt.Chart | None]:
     x, x2, y, _ = charts.axes(plot)
     thin = {"type": "rule", "stroke": plot.palette.rule, "strokeWidth": 1}
     yield charts.layer("grid", marks.grid(plot), thin, x=x, x2=x2, y=y)
-    placed = _placed(points, grid)
-    looks = zip(plot.palette.lines, DASHES, SHAPES, strict=True)
-    parts = placed.partition_by("letter", maintain_order=True)
-    for own, (ink, dash, shape) in zip(parts, looks, strict=False):
-        letter = str(own["letter"][0])
+    if unit == INDEX:
+        start = [{"x": plot.start, "x2": plot.end, "y": _START}]
+        yield charts.layer("start", start, thin | {"stroke": plot.palette.muted}, x=x, x2=x2, y=y)
+    for own in points.partition_by("place", maintain_order=True):
+        place, letter = int(own["place"][0]), str(own["letter"][0])
+        ink, dash, shape = plot.palette.lines[place], DASHES[place], SHAPES[place]
         line = {
             "type": "line", "stroke": ink, "strokeWidth": plot.size.line, "strokeDash": dash,
             "strokeJoin": "round",
         }  # fmt: skip
         rows = own.select("x", "y").to_dicts()
         yield charts.layer(f"line {letter}", rows, line, x=x, y=y)
-        spots = [row for row in rows if row["y"] is not None]
-        if plot.spacing < marks.TIGHT:
-            spots = spots[-1:]
         point = {
             "type": "point", "opacity": 1, "shape": shape, "fill": ink, "strokeWidth": 1,
             "stroke": plot.palette.background, "size": plot.size.point * _OPTICAL[shape],
         }  # fmt: skip
-        yield charts.layer(f"points {letter}", spots, point, x=x, y=y)
+        yield charts.layer(f"points {letter}", _spots(plot, rows), point, x=x, y=y)
     tip = {"field": "tip", "type": "nominal"}
     strip = {"type": "rect", "fill": "transparent", "aria": True}
     yield charts.layer("tips", _tips(plot, points), strip, x=x, x2=x2, description=tip, tooltip=tip)
     yield charts.texts(plot)
+
+
+def _spots(plot: Plot, rows: list[Row]) -> list[Row]:
+    """The figures that get a mark: all where there is room, else the last and those that stand alone."""
+    if plot.spacing >= marks.ROOMY:
+        return [row for row in rows if row["y"] is not None]
+    around = [None, *(row["y"] for row in rows), None]
+    alone = [
+        row
+        for place, row in enumerate(rows)
+        if row["y"] is not None and around[place] is None and around[place + 2] is None
+    ]
+    last = [row for row in rows if row["y"] is not None][-1:]
+    return [*alone, *(row for row in last if row not in alone)]
+
+
+def _tips(plot: Plot, points: pl.DataFrame) -> Iterator[Row]:
+    """What each period says of itself: `Q2 2024/25: A 71%, B 64% (2024/25)`."""
+    lettered = points["letter"].n_unique() > 1
+    words = {row["end_month"]: row["words"] for row in plot.rows}
+    said: dict[int, list[str]] = {}
+    for end, letter, text, of in (
+        points.filter(pl.col("y").is_not_null())
+        .select("end_month", "letter", "text", "words")
+        .iter_rows()
+    ):
+        beside = "" if of == words.get(end) else f" ({of})"
+        said.setdefault(end, []).append(f"{letter} {text}{beside}" if lettered else text + beside)
+    for row in plot.rows:
+        if row["end_month"] in said:
+            x, x2 = plot.reach(row["place"], row["place"])
+            yield {"x": x, "x2": x2, "tip": f"{row['words']}: {', '.join(said[row['end_month']])}"}
 
 
 def sample(place: int, palette: Palette) -> alt.LayerChart:
@@ -156,23 +190,31 @@ def sample(place: int, palette: Palette) -> alt.LayerChart:
     return charts.framed(size, (0, 0, 0, 0), layers)
 
 
-def _tips(plot: Plot, points: pl.DataFrame) -> Iterator[Row]:
-    known = points.filter(pl.col("y").is_not_null())
-    said: dict[int, list[str]] = {}
-    for end, letter, text in known.select("end_month", "letter", "text").iter_rows():
-        said.setdefault(end, []).append(f"{letter} {text}")
-    for row in plot.rows:
-        if row["end_month"] in said:
-            x, x2 = plot.reach(row["place"], row["place"])
-            yield {"x": x, "x2": x2, "tip": f"{row['words']}: {', '.join(said[row['end_month']])}"}
-
-
 def picture(
-    points: pl.DataFrame, names: Mapping[str, str], size: Size, unit: str, wording: Wording = PLAIN
+    points: pl.DataFrame,
+    periods: Sequence[Period],
+    names: Mapping[str, str],
+    size: Size,
+    *,
+    unit: str,
+    wording: Wording = PLAIN,
 ) -> str:
     """The chart as inline SVG, with its text alternative."""
-    made = chart(points, size, THEMED, unit=unit, wording=wording)
+    made = chart(points, periods, size, THEMED, unit=unit, wording=wording)
     return svg.draw(made, alternative(points, names))
+
+
+def small(
+    points: pl.DataFrame,
+    periods: Sequence[Period],
+    name: str,
+    *,
+    unit: str,
+    wording: Wording = PLAIN,
+) -> str:
+    """One series alone, on an axis of its own, as small as a card: one look for all of them."""
+    made = chart(points.with_columns(place=0), periods, SMALL, THEMED, unit=unit, wording=wording)
+    return svg.draw(made, told(points, name))
 
 
 def alternative(points: pl.DataFrame, names: Mapping[str, str]) -> str:

@@ -20,8 +20,10 @@ _HOLLOW = 1.6
 def chart(
     pairs: pl.DataFrame,
     units: tuple[str, str],
+    names: tuple[str, str],
     size: Size,
     palette: Palette,
+    *,
     wording: Wording = PLAIN,
 ) -> alt.LayerChart:
     """A mark for each pair, the latest filled; the first indicator across, the second upwards.
@@ -33,10 +35,23 @@ def chart(
     x_texts = scales.tick_labels(across.ticks, units[0], wording)
     y_texts = scales.tick_labels(upward.ticks, units[1], wording)
     left = max(scales.text_width(text, size.text) for text in y_texts) + size.gap
-    letters = 2.1 * size.figure
-    padding = (left + letters, 3 * size.text, size.figure, 2 * size.text + letters)
+    line = 1.9 * size.figure
+    padding = (left, 2 * size.text, line, 2 * size.text + line)
     frame = _Frame(across, upward, size, padding)
-    return charts.framed(size, padding, _marks(pairs, frame, palette, (x_texts, y_texts)))
+    called = (
+        _fitting(f"A  {names[0]}", " →", size, left),
+        _fitting(f"↑ B  {names[1]}", "", size, 0),
+    )
+    return charts.framed(size, padding, _marks(pairs, frame, palette, (x_texts, y_texts), called))
+
+
+def _fitting(name: str, arrow: str, size: Size, less: float) -> str:
+    """As much of a name as fits beside its axis, and the arrow."""
+    room = size.width - less - 2 * size.text
+    whole = name
+    while scales.text_width(f"{name}…{arrow}", size.text, bold=True) > room:
+        name = name[:-1]
+    return f"{name}{arrow}" if name == whole else f"{name.rstrip()}…{arrow}"
 
 
 class _Frame:
@@ -51,6 +66,7 @@ class _Frame:
     ) -> None:
         left, right, top, bottom = padding
         self.across, self.upward, self.size = across, upward, size
+        self.inset = -left  #: the picture's left edge
         self.width, self.height = size.width - left - right, size.height - top - bottom
 
     def x(self, pixels: float) -> float:
@@ -63,7 +79,11 @@ class _Frame:
 
 
 def _marks(
-    pairs: pl.DataFrame, frame: _Frame, palette: Palette, texts: tuple[list[str], list[str]]
+    pairs: pl.DataFrame,
+    frame: _Frame,
+    palette: Palette,
+    texts: tuple[list[str], list[str]],
+    called: tuple[str, str],
 ) -> Iterator[alt.Chart | None]:
     x = _channel("x", frame.across)
     y = _channel("y", frame.upward)
@@ -84,7 +104,7 @@ def _marks(
             "stroke": palette.series, "strokeWidth": 1.5, "aria": True,
         }  # fmt: skip
         yield charts.layer(name, own, point, x=x, y=y, description=tip, tooltip=tip)
-    yield _words(frame, palette, texts, x, y)
+    yield _words(frame, palette, (*texts, called), x, y)
 
 
 def _channel(name: str, axis: scales.ValueAxis) -> charts.Channel:
@@ -95,7 +115,7 @@ def _channel(name: str, axis: scales.ValueAxis) -> charts.Channel:
 def _words(
     frame: _Frame,
     palette: Palette,
-    texts: tuple[list[str], list[str]],
+    texts: tuple[list[str], list[str], tuple[str, str]],
     x: charts.Channel,
     y: charts.Channel,
 ) -> alt.Chart | None:
@@ -108,12 +128,11 @@ def _words(
           for t, text in zip(frame.upward.ticks, texts[1], strict=True)),
     ]  # fmt: skip
     rows = [row | {"size": size.text, "weight": "normal", "ink": palette.muted} for row in rows]
-    strong = {"size": size.figure, "weight": "bold", "ink": palette.text}
-    widest = max(scales.text_width(text, size.text) for text in texts[1])
-    rows.append({"x": frame.across.high, "y": frame.y(-2.9 * size.text), "text": "A →",
+    strong = {"size": size.text, "weight": "bold", "ink": palette.text}
+    rows.append({"x": frame.across.high, "y": frame.y(-3.3 * size.text), "text": texts[2][0],
                  "align": "right", **strong})  # fmt: skip
-    rows.append({"x": frame.x(-size.gap - widest - 0.4 * size.figure), "y": frame.upward.high,
-                 "text": "↑ B", "align": "right", **strong})  # fmt: skip
+    rows.append({"x": frame.x(frame.inset), "y": frame.y(frame.height + 1.4 * size.text),
+                 "text": texts[2][1], "align": "left", **strong})  # fmt: skip
     mark = {"type": "text", "font": charts.FONT, "baseline": "middle"} | {
         name: {"expr": f"datum.{field}"}
         for name, field in {"align": "align", "fontSize": "size", "fontWeight": "weight"}.items()
@@ -179,10 +198,16 @@ def _tells(row: Row) -> bool:
 
 
 def picture(
-    pairs: pl.DataFrame, units: tuple[str, str], said: str, size: Size, wording: Wording = PLAIN
+    pairs: pl.DataFrame,
+    units: tuple[str, str],
+    names: tuple[str, str],
+    said: str,
+    size: Size,
+    *,
+    wording: Wording = PLAIN,
 ) -> str:
     """The pairs as inline SVG."""
-    return svg.draw(chart(pairs, units, size, THEMED, wording), said)
+    return svg.draw(chart(pairs, units, names, size, THEMED, wording=wording), said)
 
 
 def picture_of_lags(found: pl.DataFrame, said: str, size: Size, wording: Wording = PLAIN) -> str:

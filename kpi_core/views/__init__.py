@@ -6,7 +6,7 @@ how a thing is drawn. One module for each kind of page; `head` has what all of t
 
 from kpi_core.views.ahead import AheadView, Open, ahead
 from kpi_core.views.chance import Control, bases, control
-from kpi_core.views.compared import Pair, Together, pair, together
+from kpi_core.views.compared import Together, comparable, ready, together
 from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
 from kpi_core.views.head import (
@@ -22,6 +22,7 @@ from kpi_core.views.in_tables import Area, DashboardView, dashboard, dashboard_t
 from kpi_core.views.one_indicator import IndicatorView, all_indicators, indicator
 from kpi_core.views.one_section import CARD_WINDOW, SectionView, every_section, section
 from kpi_core.views.over_time import MatrixView, ratings_over_time
+from kpi_core.views.paired import Pair, pair
 from kpi_core.views.published import open_points, told
 from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_registers
 from kpi_core.views.rehearsed import Rehearsed, TableChanges, rehearsed
@@ -36,9 +37,9 @@ __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "AheadView", "Area", "ChangesView", "Control", "DashboardView", "Faults",
     "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Pair", "Place", "Proposal", "Rehearsed",
     "RiskView", "Seasons", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "Together", "WrittenView",
-    "ahead", "all_indicators", "bases", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
+    "ahead", "all_indicators", "bases", "comparable", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
     "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "pair", "place",
-    "ratings_over_time", "rehearsed", "report_and_period", "risks_of", "seasons", "section", "sections",
+    "ratings_over_time", "ready", "rehearsed", "report_and_period", "risks_of", "seasons", "section", "sections",
     "target_setting", "telling", "together", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip

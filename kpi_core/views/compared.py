@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import polars as pl
 
@@ -16,8 +15,8 @@ from kpi_core.views.head import Page, page
 from kpi_core.wording import Wording
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWX"
-#: Lags looked at in each direction.
-LAGS = 4
+#: Decimals of a share of the start, where it is downloaded.
+_INDEX_PLACES = 2
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,14 @@ class Together:
     """What is compared, and its figures."""
 
     page: Page
-    chosen: pl.DataFrame  #: rows of the catalogue with letter, in the order asked for
+    chosen: pl.DataFrame  #: rows of the catalogue with letter and place Int32, as asked for
     unknown: tuple[str, ...]  #: keys that the report does not have
-    #: see gathered, of the stretch asked for; with letter, unit String, decimals Int32 and text
+    beyond: int  #: keys that are too many
+    #: see gathered, of the stretch asked for; with letter, place, unit String, decimals Int32, y
+    #: Float64 (the figure) and text (as it reads)
     points: pl.DataFrame
     periods: tuple[Period, ...]  #: that the stretch can begin and end with, oldest first
+    stretch: tuple[Period, ...]  #: the periods of the stretch asked for
 
     @property
     def names(self) -> dict[str, str]:
@@ -53,6 +55,86 @@ def comparable(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     return catalogue.catalogue(figures, report, at)
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A comparison to begin with."""
+
+    title: str
+    words: str  #: what it shows
+    keys: tuple[str, ...]
+    section: str
+    view: str = "side"  #: as in the page's address
+    scale: str = "index"
+
+
+def ready(known: pl.DataFrame) -> list[Ready]:
+    """Comparisons to begin with, as the catalogue itself suggests them; of several sections if it can.
+
+    The same measure here and elsewhere, a whole and its parts, the KPIs of a section, and an activity
+    against a KPI; none that the catalogue cannot fill.
+    """
+    found: list[Ready] = []
+    if one := _first(known, "elsewhere", found):
+        found.append(
+            Ready(
+                one.title,
+                "Here and elsewhere, in one chart",
+                one.keys,
+                one.section,
+                "together",
+                "values",
+            )
+        )
+    if one := _first(known, "part", found):
+        found.append(
+            Ready(one.title, "The whole and its parts, side by side", one.keys, one.section)
+        )
+    wholes = known.filter(of="whole")
+    for section, rows in _sections(wholes, found):
+        kpis = rows.filter(kind="kpi")["key"].head(lines.MOST).to_list()
+        if len(kpis) > 1:
+            found.append(Ready(section, "Its KPIs, side by side", tuple(kpis), section))
+            break
+    for section, rows in _sections(wholes, found):
+        two = pl.concat(rows.filter(kind=kind).head(1) for kind in ("activity", "kpi"))
+        if two.height > 1:
+            names = " and ".join(f"“{name}”" for name in two["name"])
+            found.append(
+                Ready(section, f"Do {names} go together?", tuple(two["key"]), section, "against")
+            )
+            break
+    return found
+
+
+def _sections(rows: pl.DataFrame, found: Sequence[Ready]) -> list[tuple[str, pl.DataFrame]]:
+    """The rows by section in their order, sections that have been drawn on last."""
+    held = [(str(name), own) for (name,), own in rows.group_by("section", maintain_order=True)]
+    used = {one.section for one in found}
+    return sorted(held, key=lambda one: one[0] in used)
+
+
+def _first(known: pl.DataFrame, of: str, found: Sequence[Ready]) -> Ready | None:
+    """The first whole that has parts, or the same elsewhere, with a few of them."""
+    for section, rows in _sections(known, found):
+        for whole in rows.filter(of="whole").iter_rows(named=True):
+            keys = with_own(rows, whole["indicator"], of)
+            if len(keys) > 1:
+                return Ready(whole["name"], "", keys, section)
+    return None
+
+
+def with_own(known: pl.DataFrame, indicator: str, of: str = "part") -> tuple[str, ...]:
+    """The key of an indicator, and of its first parts or of the same elsewhere, as one chart holds.
+
+    None where the catalogue does not have the whole.
+    """
+    rows = known.filter(indicator=indicator)
+    own = rows.filter(of=of)
+    own = own.filter(pl.col("breakdown") == pl.col("breakdown").first())
+    whole = rows.filter(of="whole")["key"].to_list()
+    return (*whole, *own["key"].head(lines.MOST - 1)) if whole else ()
+
+
 def together(
     figures: Figures,
     report: str,
@@ -65,23 +147,26 @@ def together(
     """The figures of the keys from one period to another, as far as they are known."""
     listed = comparable(figures, report, at)
     asked = pl.DataFrame({"key": list(dict.fromkeys(keys))}, schema={"key": pl.String})
-    chosen = asked.join(listed, on="key", how="inner", maintain_order="left").head(len(LETTERS))
+    known = asked.join(listed, on="key", how="inner", maintain_order="left")
+    chosen = known.head(len(LETTERS)).with_columns(place=pl.int_range(pl.len(), dtype=pl.Int32))
     chosen = chosen.with_columns(letter=pl.Series(list(LETTERS[: chosen.height]), dtype=pl.String))
-    wording = figures.organisation.wording
-    points = _worded(gathered(figures, report, at, chosen), chosen, wording)
+    points = worded(gathered(figures, report, at, chosen), chosen, figures.organisation.wording)
     periods = _periods(points, at)
-    start, end = _edges(periods, first, last)
+    stretch = _stretch(periods, first, last)
     return Together(
         page=page(figures, report, at),
         chosen=chosen,
         unknown=tuple(asked.join(listed, on="key", how="anti", maintain_order="left")["key"]),
-        points=points.filter(pl.col("end_month").is_between(start, end)),
+        beyond=known.height - chosen.height,
+        points=within(points, stretch),
         periods=periods,
+        stretch=stretch,
     )
 
 
-def _worded(points: pl.DataFrame, chosen: pl.DataFrame, wording: Wording) -> pl.DataFrame:
-    facts = chosen.select("key", "letter", "unit", "decimals")
+def worded(points: pl.DataFrame, chosen: pl.DataFrame, wording: Wording) -> pl.DataFrame:
+    """What gathered returns with letter, place, unit, decimals, y and text: see Together.points."""
+    facts = chosen.select("key", "letter", "place", "unit", "decimals")
     joined = points.join(facts, on="key", how="left", maintain_order="left")
     texts = [
         display.figure(value, unit, decimals, wording)
@@ -93,24 +178,39 @@ def _worded(points: pl.DataFrame, chosen: pl.DataFrame, wording: Wording) -> pl.
 
 
 def _periods(points: pl.DataFrame, at: Period) -> tuple[Period, ...]:
+    """Every period from the first figure to the last, by the frequency that comes most often."""
     if points.is_empty():
         return ()
-    often = lines.finest(points["frequency"].to_list())
-    texts = points.filter(pl.col("frequency") == often).sort("end_month")["period"]
-    return tuple(Period.parse(text, at.year_start) for text in texts.unique(maintain_order=True))
+    frequency = lines.finest(points["frequency"].to_list())
+    least, most = int(points["end_month"].min()), int(points["end_month"].max())  # type: ignore[arg-type]
+    months = frequency.months
+    return tuple(
+        Period(frequency, end - months, at.year_start) for end in range(least, most + 1, months)
+    )
 
 
-def _edges(periods: Sequence[Period], first: str, last: str) -> tuple[int, int]:
-    """The months in which the stretch asked for begins and ends; all that is known by default."""
-    ends = {str(period): period.end_month for period in periods}
-    months = list(ends.values()) or [0]
-    return ends.get(first, months[0]), ends.get(last, months[-1])
+def _stretch(periods: Sequence[Period], first: str, last: str) -> tuple[Period, ...]:
+    """The periods from one to another; where one is not known, from the first or to the last."""
+    texts = [str(period) for period in periods]
+    start = texts.index(first) if first in texts else 0
+    end = texts.index(last) if last in texts else len(texts) - 1
+    return tuple(periods[start : end + 1])
+
+
+def within(points: pl.DataFrame, stretch: Sequence[Period]) -> pl.DataFrame:
+    """The points that end within the stretch."""
+    if not stretch:
+        return points.clear()
+    return points.filter(
+        pl.col("end_month").is_between(stretch[0].end_month, stretch[-1].end_month)
+    )
 
 
 def indexed(view: Together) -> pl.DataFrame:
     """The points with y as a share of the first period that all have, and text to match.
 
-    Returns the columns of `points`; y null where there is no share.
+    Returns the columns of `points` and base (the end_month that is 100, the same for all, or null);
+    y null where there is no share.
     """
     shares = compare.indexed(
         view.points.select("letter", series="letter", x="end_month", value="y")
@@ -122,148 +222,34 @@ def indexed(view: Together) -> pl.DataFrame:
     )
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two series, period by period, one of them so many periods later."""
+def start(shares: pl.DataFrame) -> str:
+    """The period that is 100 in words, `Q1 2020/21 (D: 2020/21)`; empty where there is none.
 
-    one: str  #: what A stands for
-    other: str
-    units: tuple[str, str]
-    lag: int
-    each: str  #: what a period is called
-    pairs: pl.DataFrame  #: a, b Float64; words, then String (the periods); tip String
-    lags: pl.DataFrame  #: see compare.lagged; with label, words, tip String
-    remark: str  #: why there is nothing to compare; empty where there is
-
-    @property
-    def now(self) -> dict[str, float | int | None]:
-        """The row of the lag chosen."""
-        found: dict[str, float | int | None] = self.lags.filter(lag=self.lag).row(0, named=True)
-        return found
+    Takes what `indexed` returns.
+    """
+    known = shares.filter((pl.col("end_month") == pl.col("base")) & pl.col("y").is_not_null())
+    if known.is_empty():
+        return ""
+    finest = lines.finest(known["frequency"].to_list())
+    usual = known.filter(frequency=str(finest))["words"][0]
+    others = known.filter(pl.col("words") != usual).select("letter", "words").iter_rows()
+    beside = [f"{letter}: {words}" for letter, words in others]
+    return f"{usual} ({', '.join(beside)})" if beside else str(usual)
 
 
-def pair(view: Together, lag: int) -> Pair:
-    """The first two series against each other: the second `lag` periods later (earlier below 0)."""
-    (a, b), names = view.chosen["letter"].to_list()[:2], view.names
-    one, other = (view.points.filter(letter=letter) for letter in (a, b))
-    often = {*one["frequency"].to_list(), *other["frequency"].to_list()}
-    each = next(iter(often)) if len(often) == 1 else "period"
-    units = view.chosen["unit"].to_list()
-    remark = ""
-    if len(often) != 1:
-        remark = (
-            f"{a} and {b} do not come equally often, so their figures are of different stretches of "
-            "time. Look at them side by side."
-        )
-    first, then = (
-        frame.filter(pl.col("y").is_not_null()).select("x", "y", "words", "text")
-        for frame in (one, other)
+def table(view: Together, shares: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The figures as they are downloaded: one row for each series and period that has one.
+
+    With the shares that `indexed` returns there is a column of these, index, too.
+    """
+    facts = view.chosen.select(
+        "key", "indicator", "label", "section", "directorate", "breakdown", "item", "area"
     )
-    found = compare.lagged(first.select("x", "y"), then.select("x", "y"), LAGS)
-    pairs = (
-        first.join(then.with_columns(x=pl.col("x") - lag), on="x", suffix="_then")
-        .sort("x")
-        .select(
-            "words", a="y", b="y_then", then="words_then",
-            tip=pl.concat_str(
-                pl.lit(f"{a} "), "text", pl.lit(" in "), "words", pl.lit(f", {b} "), "text_then",
-                pl.lit(" in "), "words_then",
-            ),
-        )
-    )  # fmt: skip
-    if not remark and pairs.is_empty():
-        remark = f"There is no {each} in which both have a figure. Choose a longer stretch of time."
-    return Pair(
-        one=names[a], other=names[b], units=(units[0], units[1]), lag=lag, each=each, pairs=pairs,
-        lags=_worded_lags(found, each), remark=remark,
-    )  # fmt: skip
-
-
-def _worded_lags(found: pl.DataFrame, each: str) -> pl.DataFrame:
-    texts = [later(lag, each) for lag in found["lag"]]
-    tips = [
-        f"{words}: {correlation(row)}"
-        for words, row in zip(texts, found.iter_rows(named=True), strict=True)
-    ]
-    labels = [f"{'+' if lag > 0 else '−' if lag < 0 else ''}{abs(lag)}" for lag in found["lag"]]
-    return found.with_columns(
-        label=pl.Series(labels, dtype=pl.String),
-        words=pl.Series(texts, dtype=pl.String),
-        tip=pl.Series(tips, dtype=pl.String),
+    points = view.points
+    if shares is not None:
+        points = points.with_columns(index=shares["y"].round(_INDEX_PLACES))
+    return (
+        points.filter(pl.col("value").is_not_null())
+        .join(facts, on="key", how="left", maintain_order="left")
+        .select(*facts.columns, "unit", "period", "value", pl.col("^index$"))
     )
-
-
-def later(lag: int, each: str) -> str:
-    """`B two quarters after A`, `B in the same quarter as A`."""
-    if not lag:
-        return f"B in the same {each} as A"
-    many = f"{display.count(abs(lag))} {each}{'s' if abs(lag) > 1 else ''}"
-    return f"B {many} {'after' if lag > 0 else 'before'} A"
-
-
-def correlation(row: dict[str, float | int | None]) -> str:
-    """`r 0.62, between 0.05 and 0.88, from 11 pairs`."""
-    r, low, high, count = (row[name] for name in ("r", "low", "high", "n"))
-    pairs = f"{count} pair{'' if count == 1 else 's'}"
-    if r is None:
-        return f"too few to say, {pairs}"
-    if low is None or high is None:
-        return f"r {_two(r)}, too few independent pairs to say how sure, {pairs}"
-    return f"r {_two(r)}, between {_two(low)} and {_two(high)}, from {pairs}"
-
-
-def said(found: Pair) -> list[str]:
-    """What the pairs can tell, and what they cannot, in plain sentences."""
-    row = found.now
-    r, low, high, count = (row[name] for name in ("r", "low", "high", "n"))
-    if r is None:
-        many = f"{display.count(int(count or 0))} {found.each}{'' if count == 1 else 's'}"
-        return [
-            f"Only {many} can be paired, or one of the two never moves: that is too little to go by."
-        ]
-    if low is None or high is None:
-        return [
-            f"Each figure is so much like the one before that {count} pairs are worth next to nothing."
-        ]
-    worth = row["effective"]
-    like = (
-        f" Since figures are like those just before them, {count} pairs are worth about "
-        f"{max(round(worth), 1)} independent ones."
-        if worth is not None and worth < 0.9 * float(count or 0)
-        else ""
-    )
-    sure = f"r is {_two(r)}; anything from {_two(low)} to {_two(high)} would fit the figures.{like}"
-    if low > 0 or high < 0:
-        way = "higher too" if r > 0 else "lower"
-        return [
-            f"The two go together: where A is higher, B is mostly {way}. {sure}",
-            "That is no proof that one brings the other about: both may follow something else.",
-        ]
-    return [
-        f"The figures do not show that the two go together: chance alone could look like this. {sure}",
-    ]
-
-
-def best(found: Pair) -> str:
-    """The lag at which they go together most surely; empty where at none of them they surely do."""
-    sure = found.lags.filter((pl.col("low") > 0) | (pl.col("high") < 0))
-    if sure.is_empty():
-        return (
-            f"At none of the {found.lags.height} shifts looked at do they go together beyond doubt."
-        )
-    top = sure.sort(pl.col("r").abs(), descending=True).row(0, named=True)
-    return f"They go together most closely with {top['words']}: {correlation(top)}."
-
-
-def _two(value: float | int) -> str:
-    return display.number(Decimal(str(round(float(value), 6))), 2)
-
-
-def table(view: Together) -> pl.DataFrame:
-    """The figures as they are downloaded: one row for each series and period that has one."""
-    return view.points.filter(pl.col("value").is_not_null()).join(
-        view.chosen.select("key", "indicator", "label", "section", "breakdown", "item", "area"),
-        on="key", how="left", maintain_order="left",
-    ).select(
-        "key", "indicator", "label", "section", "breakdown", "item", "area", "unit", "period", "value"
-    )  # fmt: skip

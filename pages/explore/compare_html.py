@@ -6,23 +6,20 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from markupsafe import Markup
 
-from kpi_core import catalogue, charts, lines, scatter, svg
-from kpi_core.charts import CARD, THEMED, WIDE, Size
+from kpi_core import lines, scatter, svg
+from kpi_core.charts import THEMED, WIDE, Size
+from kpi_core.periods import Frequency
 from kpi_core.report import mounted
-from kpi_core.views import Pair, Together, compared
-from pages.explore.comparison import AGAINST, INDEX, SIDE, TOGETHER, Comparison
+from kpi_core.views import Pair, Together, compared, paired
+from pages.explore.comparison import AGAINST, BY_DIRECTORATE, INDEX, SIDE, TOGETHER, Comparison
 from pages.shared import cards, load, look
 from pages.shared.selection import Selection
 
-#: Hits that are listed, and series that are compared at most.
-_HITS, _MOST = 12, 24
-_SQUARE, _LAGS = Size(460, 380), Size(460, 220)
-#: Ready comparisons offered to begin with.
-_READY = 4
-#: Parts of a whole that a ready comparison takes.
-_PARTS = 5
-_OF = {"whole": "", "part": "part", "elsewhere": "elsewhere"}
+_CACHED = 200
+_NARROW = Size(400, 300)
+_SQUARE, _LAGS = Size(460, 410, text=12.5), Size(460, 250, text=12.5)
 
 
 def head(selection: Selection) -> str:
@@ -37,95 +34,65 @@ def _view(selection: Selection, of: Comparison) -> Together:
     return load.together(*selection.key, of.keys, first=of.first, last=of.last)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def search(selection: Selection, of: Comparison) -> str:
-    """What plain words find, each with the link that adds it; ready comparisons to begin with."""
-    known = load.comparable(*selection.key)
-    found = catalogue.search(known, of.find) if of.find else known.clear()
-    left = found.filter(~pl.col("key").is_in(of.keys))
-    return look.render(
-        "compare_search.html",
-        load.head(*selection.key).wording,
-        find=of.find,
-        hits=[
-            {**row, "kept": _OF[row["of"]], "link": of.link(selection, (*of.keys, row["key"]))}
-            for row in left.head(_HITS).iter_rows(named=True)
-        ],
-        more=max(left.height - _HITS, 0),
-        any=found.height > 0,
-        full=len(of.keys) >= _MOST,
-        ready=[] if of.keys or of.find else _ready(selection, of, known),
-        count=known.height,
-    )
+def _pair(selection: Selection, of: Comparison) -> Pair:
+    return load.pair(*selection.key, of.keys, lag=int(of.shift), first=of.first, last=of.last)
 
 
-def _ready(selection: Selection, of: Comparison, known: pl.DataFrame) -> list[dict[str, str]]:
-    """Comparisons that the figures themselves suggest: a whole and its parts, here and elsewhere,
-    the first two KPIs of a section.
-    """
-    wholes = known.filter(of="whole")
-    found: list[tuple[str, str, list[str]]] = []
-    for kind, words in (("elsewhere", "here and elsewhere"), ("part", "the whole and its parts")):
-        codes = known.filter(of=kind)["indicator"].unique(maintain_order=True).to_list()
-        for row in wholes.filter(pl.col("indicator").is_in(codes)).head(1).iter_rows(named=True):
-            own = known.filter((pl.col("indicator") == row["indicator"]) & (pl.col("of") == kind))
-            keys = [row["key"], *own["key"].head(_PARTS)]
-            found.append((row["name"], words, keys))
-    for (section,), rows in wholes.filter(kind="kpi").group_by("section", maintain_order=True):
-        if rows.height > 1 and len(found) < _READY:
-            found.append((str(section), "its KPIs", rows["key"].head(_PARTS + 1).to_list()))
-    return [
-        {"name": name, "words": words, "link": of.link(selection, tuple(keys), find="")}
-        for name, words, keys in found
-    ]
-
-
-@st.cache_resource(max_entries=200, show_spinner=False)
-def shown(selection: Selection, of: Comparison) -> str:
-    """What is compared: a letter each, and the links that take it out or move it to the front."""
+def chosen(selection: Selection, of: Comparison, find: str) -> str:
+    """What is compared: a letter each, and the links that take it out or put it first."""
     view = _view(selection, of)
+    keys = list(of.keys)
+    often = dict(view.points.select("key", "frequency").unique().iter_rows())
     return look.render(
         "compare_chosen.html",
         view.page.wording,
         rows=[
             {
                 **row,
-                "page": cards.link(selection, row["indicator"]),
-                "without": of.link(selection, tuple(key for key in of.keys if key != row["key"])),
+                "often": often.get(row["key"], ""),
+                "page": cards.way_to(selection, row["indicator"], selection.period),
+                "without": of.link(selection, [one for one in keys if one != row["key"]], find),
                 "first": of.link(
-                    selection, (row["key"], *(key for key in of.keys if key != row["key"]))
+                    selection, [row["key"], *(one for one in keys if one != row["key"])], find
                 ),
-                "dash": _sample(place) if of.view == TOGETHER and place < lines.MOST else None,
+                "dash": _sample(row["place"])
+                if of.view == TOGETHER and row["place"] < lines.MOST
+                else "",
             }
-            for place, row in enumerate(view.chosen.iter_rows(named=True))
+            for row in view.chosen.iter_rows(named=True)
         ],
         pair=of.view == AGAINST,
-        nothing=of.link(selection, ()),
+        lined=of.view == TOGETHER,
+        nothing=Comparison().link(selection, ()),
     )
 
 
-def _sample(place: int) -> Any:
+@st.cache_resource(show_spinner=False)
+def _sample(place: int) -> Markup:
     """A short piece of a line, as it looks in the chart."""
-    said = f"How the line {compared.LETTERS[place]} is drawn in the chart."
-    return look.drawn(svg.draw(lines.sample(place, THEMED), said))
+    return look.drawn(
+        svg.draw(lines.sample(place, THEMED), f"How line {place + 1} is drawn in the chart")
+    )
 
 
-@st.cache_resource(max_entries=200, show_spinner="Drawing the comparison …")
-def figures(selection: Selection, of: Comparison) -> str:
-    """The pictures with their words, and the table of the figures."""
+@st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the comparison …")
+def pictures(selection: Selection, of: Comparison) -> str:
+    """The pictures with their words."""
     view = _view(selection, of)
+    shares = compared.indexed(view) if of.view == TOGETHER and of.scale == INDEX else None
+    without = _without(view, shares) if shares is not None else []
     return look.render(
         "compare.html",
         view.page.wording,
         view=of.view,
         has_figures=view.has_figures,
         groups=_groups(view, of) if of.view == SIDE else [],
-        drawn=[look.drawn(one) for one in _drawn(view, of)],
-        words=_words(view, of),
-        base=_base(view) if of.scale == INDEX else "",
-        against=_against(view, of),
-        left_out=max(view.chosen.height - lines.MOST, 0) if of.view == TOGETHER else 0,
-        table=_table(view),
+        drawn=[look.drawn(one) for one in _drawn(selection, of)] if view.has_figures else [],
+        base=compared.start(shares) if shares is not None else "",
+        without=without,
+        left_out=max(view.chosen.height - lines.MOST, 0),
+        against=_against(selection, of) if of.view == AGAINST else None,
+        several=view.chosen.height > 1,
     )
 
 
@@ -133,180 +100,155 @@ def _groups(view: Together, of: Comparison) -> list[dict[str, Any]]:
     """The small charts, each on its own axis, all over the same stretch of time."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for row, picture in zip(view.chosen.to_dicts(), _small(view), strict=True):
-        name = (row["directorate"] or row["section"]) if of.group else ""
-        groups.setdefault(name, []).append(
-            {
-                "letter": row["letter"],
-                "name": row["label"],
-                "section": row["section"],
-                "picture": look.drawn(picture) if picture else None,
-            }
-        )
+        name = (row["directorate"] or row["section"]) if of.order == BY_DIRECTORATE else ""
+        drawn = look.drawn(picture) if picture else None
+        groups.setdefault(name, []).append({**row, "picture": drawn})
     return [{"name": name, "cards": held} for name, held in groups.items()]
 
 
-def _small(view: Together) -> list[str | None]:
-    """The small chart of each series; none for one without figures in this stretch."""
-    pictures: list[str | None] = []
+def _small(view: Together) -> list[str]:
+    """The small chart of each series; empty for one without figures in this stretch."""
+    pictures = []
     for row in view.chosen.to_dicts():
         own = view.points.filter(letter=row["letter"])
-        if not own["value"].is_not_null().any():
-            pictures.append(None)
-            continue
-        points = own.select(
-            "period", "label", "words", "text", place=pl.int_range(pl.len()), value="y"
+        known = own["y"].is_not_null().any()
+        wording = view.page.wording
+        pictures.append(
+            lines.small(own, view.stretch, row["label"], unit=row["unit"], wording=wording)
+            if known
+            else ""
         )
-        chart = charts.activity_chart(
-            points, CARD, THEMED, unit=row["unit"], wording=view.page.wording
-        )
-        pictures.append(svg.draw(chart, lines.told(own, row["label"])))
     return pictures
 
 
-def _points(view: Together, of: Comparison) -> pl.DataFrame:
-    """What one chart of several lines draws."""
-    of_lines = view.chosen["letter"].head(lines.MOST)
-    points = compared.indexed(view) if of.scale == INDEX else view.points
-    return points.filter(pl.col("letter").is_in(of_lines.to_list()))
-
-
-def _unit(view: Together, of: Comparison) -> str:
-    return lines.INDEX if of.scale == INDEX or view.unit is None else view.unit
-
-
-def _drawn(view: Together, of: Comparison) -> list[str]:
-    """The large pictures: for wide and for narrow windows, or the pairs and the lags."""
+def _drawn(selection: Selection, of: Comparison) -> list[str]:
+    """The large pictures: one chart for wide and for narrow windows, or the pairs and the shifts."""
+    view = _view(selection, of)
     wording = view.page.wording
     if of.view == TOGETHER:
-        points = _points(view, of)
+        is_index = of.scale == INDEX
+        points = (compared.indexed(view) if is_index else view.points).filter(
+            pl.col("place") < lines.MOST
+        )
         if not points["y"].is_not_null().any():
             return []
+        unit = lines.INDEX if is_index else view.unit or "number"
         return [
-            lines.picture(points, view.names, size, _unit(view, of), wording)
-            for size in (WIDE, Size(400, 300))
+            lines.picture(points, view.stretch, view.names, size, unit=unit, wording=wording)
+            for size in (WIDE, _NARROW)
         ]
     if of.view == AGAINST:
-        found = compared.pair(view, int(of.shift))
+        found = _pair(selection, of)
         if found.remark:
             return []
         return [
-            scatter.picture(found.pairs, found.units, _pairs_told(found), _SQUARE, wording),
-            scatter.picture_of_lags(found.lags, _lags_told(found), _LAGS, wording),
+            scatter.picture(
+                found.pairs,
+                found.units,
+                (found.one, found.other),
+                paired.told(found),
+                _SQUARE,
+                wording=wording,
+            ),
+            scatter.picture_of_lags(found.lags, paired.lags_told(found), _LAGS, wording),
         ]
     return []
 
 
-def _pairs_told(found: Pair) -> str:
-    last = found.pairs["tip"][-1]
-    shifted = compared.later(found.lag, found.each)
-    return (
-        f"{found.one} (A) across, {found.other} (B) upwards, {shifted}: {found.pairs.height} pairs; "
-        f"{compared.correlation(found.now)}. The latest: {last}."
-    )
+def _without(view: Together, shares: pl.DataFrame) -> list[str]:
+    """The letters of those that have figures but no share, though there is a common start."""
+    has = shares.filter(pl.col("y").is_not_null())["letter"].unique().to_list()
+    known = view.points.filter(pl.col("value").is_not_null())["letter"].unique(maintain_order=True)
+    return [letter for letter in known if letter not in has] if has else []
 
 
-def _lags_told(found: Pair) -> str:
-    return f"How closely they go together at each shift. {'; '.join(found.lags['tip'])}."
-
-
-def _words(view: Together, of: Comparison) -> list[str]:
-    if of.view != AGAINST:
-        return []
-    found = compared.pair(view, int(of.shift))
-    return [found.remark] if found.remark else compared.said(found)
-
-
-def _against(view: Together, of: Comparison) -> dict[str, str] | None:
+def _against(selection: Selection, of: Comparison) -> dict[str, Any]:
     """What stands beside the pictures of pairs."""
-    if of.view != AGAINST:
-        return None
-    found = compared.pair(view, int(of.shift))
+    found = _pair(selection, of)
     return {
         "one": found.one,
         "other": found.other,
-        "later": compared.later(found.lag, found.each),
-        "best": "" if found.remark else compared.best(found),
+        "later": paired.later(found.lag, found.each),
+        "words": [] if found.remark else paired.said(found),
+        "note": found.note,
+        "remark": found.remark,
+        "best": "" if found.remark else paired.best(found),
         "each": found.each,
     }
 
 
-def _base(view: Together) -> str:
-    """The period that is 100, in words; empty where there is none."""
-    points = compared.indexed(view)
-    known = points.filter(pl.col("end_month") == pl.col("base"))["words"]
-    return known[0] if known.len() else ""
-
-
-def _table(view: Together) -> dict[str, Any]:
-    """Periods in rows, the latest first; a column for each series."""
-    texts = {
-        (end, letter): text
-        for end, letter, text, value in view.points.select(
-            "end_month", "letter", "text", "value"
-        ).iter_rows()
-        if value is not None
-    }
-    ends = (
-        view.points.sort("end_month", descending=True)
-        .unique("end_month", maintain_order=True)
-        .select("end_month", "words")
-    )
-    letters = view.chosen["letter"].to_list()
-    return {
-        "columns": view.chosen.select("letter", "label").to_dicts(),
-        "rows": [
-            (words, [texts.get((end, letter), "–") for letter in letters])
-            for end, words in ends.iter_rows()
-            if any((end, letter) in texts for letter in letters)
-        ],
-    }
-
-
-def shift(selection: Selection, of: Comparison, code: str) -> str:
-    """What a shift is called."""
+def figures(selection: Selection, of: Comparison) -> str:
+    """The figures as a table: periods in rows, the latest first, and a column for each series."""
     view = _view(selection, of)
-    return compared.later(int(code), compared.pair(view, 0).each)
+    known = view.points.filter(pl.col("value").is_not_null())
+    texts = {
+        (words, letter): text
+        for words, letter, text in known.select("words", "letter", "text").iter_rows()
+    }
+    months = pl.col("frequency").replace_strict({str(one): one.months for one in Frequency})
+    rows = known.with_columns(months=months).unique(["end_month", "months"], maintain_order=True)
+    letters = view.chosen["letter"].to_list()
+    return look.render(
+        "compare_table.html",
+        view.page.wording,
+        table={
+            "columns": view.chosen.select("letter", "label").to_dicts(),
+            "rows": [
+                (words, [texts.get((words, letter), "") for letter in letters])
+                for words in rows.sort("end_month", "months", descending=True)["words"]
+            ],
+        },
+    )
+
+
+def shifts(selection: Selection, of: Comparison) -> dict[str, str]:
+    """What each shift is called, by its code in the address."""
+    lags = _pair(selection, of).lags
+    return {str(lag): words for lag, words in lags.select("lag", "words").iter_rows()}
 
 
 def table(selection: Selection, of: Comparison) -> pl.DataFrame:
     """The figures as they are downloaded."""
-    return compared.table(_view(selection, of))
+    view = _view(selection, of)
+    is_index = of.view == TOGETHER and of.scale == INDEX
+    return compared.table(view, compared.indexed(view) if is_index else None)
+
+
+def has_figures(selection: Selection, of: Comparison) -> bool:
+    """Whether there is any figure in the stretch of time."""
+    return _view(selection, of).has_figures
 
 
 def has_picture(selection: Selection, of: Comparison) -> bool:
     """Whether there is anything drawn to take along."""
-    view = _view(selection, of)
-    return view.has_figures and (of.view == SIDE or bool(_drawn(view, of)))
+    return of.view == SIDE or bool(_drawn(selection, of))
 
 
 def sheet(selection: Selection, of: Comparison) -> str:
     """The pictures of the page on one sheet, as SVG."""
     view = _view(selection, of)
-    names = [f"{letter}  {name}" for letter, name in view.names.items()]
-    if of.view == SIDE:
-        pictures = [
-            (name, picture)
-            for name, picture in zip(names, _small(view), strict=True)
-            if picture is not None
-        ]
-    elif of.view == AGAINST:
-        found = compared.pair(view, int(of.shift))
-        pairs, lags = _drawn(view, of)
-        title = f"A  {found.one}; B  {found.other}: {compared.later(found.lag, found.each)}"
-        pictures = [(title, pairs), ("How closely they go together at each shift", lags)]
-    else:
-        title = "; ".join(names[: lines.MOST])
-        pictures = [(title, _drawn(view, of)[0])]
     page = view.page
-    base = (
-        f"Shares of {_base(view)}, which is 100. "
-        if of.view == TOGETHER and of.scale == INDEX
-        else ""
-    )
+    names = [f"{letter}  {name}" for letter, name in view.names.items()]
+    base, key = "", []
+    if of.view == SIDE:
+        small = zip(names, _small(view), strict=True)
+        pictures = [(name, picture) for name, picture in small if picture]
+    elif of.view == AGAINST:
+        found = _pair(selection, of)
+        titles = (paired.later(found.lag, found.each), "How closely they go together at each shift")
+        pictures = list(zip(titles, _drawn(selection, of), strict=True))
+        base = f"{' '.join(paired.said(found)[:2])} "
+    else:
+        samples = (svg.draw(lines.sample(place, THEMED), "") for place in range(lines.MOST))
+        key = list(zip(samples, names, strict=False))
+        pictures = [("", _drawn(selection, of)[0])]
+        if of.scale == INDEX:
+            base = f"100 is each one’s own figure of {compared.start(compared.indexed(view))}. "
     made_up = " Made up: these figures are not real." if selection.made_up else ""
     return mounted.svg(
-        f"{page.organisation}: compared up to {page.at.words}",
-        f"{base}{page.report_title}, {selection.seen}.{made_up}",
+        f"{page.organisation}: {view.stretch[0].words} to {view.stretch[-1].words}",
+        f"{base}{page.report_title}, {page.at.words}, {selection.seen}.{made_up}",
         pictures,
         1 if of.view == TOGETHER else 2,
+        key,
     )

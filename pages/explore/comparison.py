@@ -2,109 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi_core import display
-from kpi_core.views import compared
+from kpi_core import catalogue, display
+from kpi_core.views import Together, compared, paired
 from pages.shared import load
 from pages.shared.selection import Selection
 
+PAGE = "compare"
 SIDE, TOGETHER, AGAINST = "side", "together", "against"
 #: The views, by the code in the address.
-VIEWS = {
-    SIDE: "Side by side",
-    TOGETHER: "In one chart",
-    AGAINST: "One against the other",
-}
-GROUPS = {"": "As chosen", "directorate": "By directorate"}
-VALUES, INDEX = "values", "index"
-SCALES = {VALUES: "The figures themselves", INDEX: "Shares of the start, which is 100"}
-#: Shifts of the second against the first, in periods.
-SHIFTS = [str(lag) for lag in range(-compared.LAGS, compared.LAGS + 1)]
-#: What parts the keys in the address; no code has it.
-PARTED = "|"
+VIEWS = {SIDE: "Side by side", TOGETHER: "In one chart", AGAINST: "One against the other"}
+AS_CHOSEN, BY_DIRECTORATE = "chosen", "directorate"
+#: How the small charts stand, by the code in the address.
+ORDERS = {AS_CHOSEN: "As chosen", BY_DIRECTORATE: "By directorate"}
+INDEX, VALUES = "index", "values"
+#: What the one chart shows, by the code in the address.
+SCALES = {INDEX: "From a common start, which is 100", VALUES: "The figures themselves"}
+#: Shifts of the second against the first in periods; the first stands for no shift.
+SHIFTS = sorted(map(str, range(-paired.LAGS, paired.LAGS + 1)), key=lambda lag: lag != "0")
+#: What the address of the page asks for by name, beside the search.
+NAMES = ("with", "view", "from", "to", "by", "scale", "shift")
+#: Of a key that is not known, as much is repeated.
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
 class Comparison:
     """One comparison: everything that its address says, as far as it can be done."""
 
-    keys: tuple[str, ...]
-    view: str
-    scale: str
-    group: str
-    shift: str
-    first: str
-    last: str
-    find: str
-    unit: str | None
-    periods: Mapping[str, str]  #: by code, what they are called; oldest first
-    remarks: tuple[str, ...]  #: what was asked for and cannot be shown
+    keys: tuple[str, ...] = ()
+    view: str = SIDE
+    order: str = AS_CHOSEN
+    scale: str = INDEX
+    shift: str = "0"
+    first: str = ""  #: the period that the stretch begins with; empty for the first there is
+    last: str = ""
 
-    @classmethod
-    def asked(cls, selection: Selection, texts: Mapping[str, str], find: str) -> Comparison:
-        """The comparison that an address asks for. What it does not know it says, and leaves out."""
-        asked = tuple(dict.fromkeys(key for key in texts["with"].split(PARTED) if key))
-        found = load.together(*selection.key, asked)
-        keys = tuple(found.chosen["key"])
-        remarks = []
-        if found.unknown:
-            unknown = display.listed([f"“{key[:40]}”" for key in found.unknown])
-            remarks.append(f"This report has nothing called {unknown} to compare: it is left out.")
-        periods = {str(period): period.words for period in found.periods}
-        first = _one_of(texts["from"], list(periods), 0, "period", remarks)
-        later = (
-            [code for code in periods if list(periods).index(code) >= list(periods).index(first)]
-            if periods
-            else []
-        )
-        last = _one_of(texts["to"], later, -1, "period", remarks)
-        views = _views(keys)
-        view = _one_of(texts["view"], views, 0, "view", remarks)
-        shift = _one_of(texts["shift"], SHIFTS, compared.LAGS, "shift", remarks)
-        scale = _one_of(texts["scale"], list(SCALES), 0, "scale", remarks)
-        group = _one_of(texts["group"], list(GROUPS), 0, "order", remarks)
-        return cls(
-            keys, view, scale if found.unit else INDEX, group, shift, first, last, find, found.unit,
-            periods, tuple(remarks),
-        )  # fmt: skip
-
-    @property
-    def views(self) -> list[str]:
-        """The views that so many series allow."""
-        return _views(self.keys)
-
-    @property
-    def later(self) -> dict[str, str]:
-        """The periods that the stretch can end with."""
-        codes = list(self.periods)
-        return (
-            {code: self.periods[code] for code in codes[codes.index(self.first) :]} if codes else {}
-        )
-
-    def link(self, selection: Selection, keys: tuple[str, ...], **more: str) -> str:
+    def link(self, selection: Selection, keys: Sequence[str], find: str = "", **more: str) -> str:
         """The address of the same comparison of other series."""
+        usual = Comparison()
         asked = {
-            "with": PARTED.join(keys),
-            "view": "" if self.view == SIDE else self.view,
-            "scale": "" if self.scale == VALUES or not self.unit else self.scale,
-            "group": self.group,
-            "shift": "" if self.shift == "0" else self.shift,
-            "from": "" if self.first == next(iter(self.periods), "") else self.first,
-            "to": "" if self.last == next(reversed(list(self.periods)), "") else self.last,
-            "find": self.find,
-        } | more  # fmt: skip
-        return selection.link("compare", **{name: text for name, text in asked.items() if text})
+            "with": catalogue.joined(keys),
+            "view": self.view if self.view != usual.view else "",
+            "from": self.first,
+            "to": self.last,
+            "by": self.order if self.order != usual.order else "",
+            "scale": self.scale if self.scale != usual.scale else "",
+            "shift": self.shift if self.shift != usual.shift else "",
+            "find": find,
+        } | more
+        return selection.link(PAGE, **{name: text for name, text in asked.items() if text})
 
 
-def _views(keys: tuple[str, ...]) -> list[str]:
-    return list(VIEWS) if len(keys) > 1 else [SIDE]
+def asked_keys(selection: Selection, text: str) -> tuple[tuple[str, ...], list[str]]:
+    """The keys of an address that the report has, and what to say of the others."""
+    keys = catalogue.apart(text)
+    known = set(load.comparable(*selection.key)["key"])
+    unknown = [f"“{key[:_LONGEST]}”" for key in keys if key not in known]
+    found = tuple(key for key in keys if key in known)
+    most, said = len(compared.LETTERS), []
+    if unknown:
+        them = "it is" if len(unknown) == 1 else "they are"
+        said.append(
+            f"This report has no {display.listed(unknown)} with figures to compare: {them} left out."
+        )
+    if len(found) > most:
+        said.append(f"No more than {most} can be compared at once: the first {most} are shown.")
+    return found[:most], said
 
 
-def _one_of(wanted: str, known: list[str], place: int, name: str, remarks: list[str]) -> str:
-    """What is asked for where it is known, else what stands at a place; that is told."""
-    usual = known[place] if known else ""
-    if wanted and wanted not in known and name != "view":
-        remarks.append(f"There is no {name} “{wanted[:40]}” here: the usual one is shown.")
-    return wanted if wanted in known else usual
+def asked(view: Together, texts: Mapping[str, str]) -> tuple[Comparison, list[str]]:
+    """The comparison that an address asks for, and what to say of what it asks for in vain."""
+    said: list[str] = []
+    periods = {str(period): period.words for period in view.periods}
+    first = _one_of(texts["from"], list(periods), "period", said)
+    later = list(periods)[list(periods).index(first) :] if first else list(periods)
+    last = _one_of(texts["to"], later, "later period" if first else "period", said)
+    keys = tuple(view.chosen["key"])
+    wanted = _one_of(texts["view"], list(VIEWS), "view", said) or SIDE
+    scale = _one_of(texts["scale"], list(SCALES), "scale", said) or INDEX
+    return Comparison(
+        keys=keys,
+        view=wanted if len(keys) > 1 else SIDE,
+        order=_one_of(texts["by"], list(ORDERS), "order", said) or AS_CHOSEN,
+        scale=scale if view.unit else INDEX,
+        shift=_one_of(texts["shift"], SHIFTS, "shift", said) or "0",
+        first=first if first != next(iter(periods), "") else "",
+        last=last if last != next(reversed(periods), "") else "",
+    ), said
+
+
+def _one_of(wanted: str, known: Sequence[str], name: str, said: list[str]) -> str:
+    """What is asked for, where it is known; else nothing, and that is told."""
+    if wanted and wanted not in known:
+        said.append(f"There is no {name} “{wanted[:_LONGEST]}” here: the usual one is shown.")
+        return ""
+    return wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_core import views
-from pages.explore import chance_html, indicator_html, telling_html
+from pages.explore import chance_html, compare_search, indicator_html, telling_html
 from pages.shared import asked, downloads, load, look, selection
 
 chosen = selection.current()
@@ -15,15 +15,21 @@ names = {row["indicator"]: f"{row['name']} ({row['indicator']})" for row in know
 if not names:
     st.info("The report has no indicators in this period. Choose another period in the sidebar.")
     st.stop()
+which, search = st.columns([3, 2])
+with search:
+    find = compare_search.field("Find one in plain words")
+if find:
+    look.show(compare_search.indicators(chosen, find))
 wanted = st.query_params.get("indicator", "")
 if wanted and wanted not in names:
     st.warning("There is no such indicator in this report. Shown instead is the one chosen below.")
 # A link or the back button changes the address, a choice the box: whichever has moved, counts.
 if wanted in names and wanted != st.session_state.get("indicator-shown"):
     st.session_state["indicator-chosen"] = wanted
-code = st.selectbox(
-    "Indicator", list(names), format_func=names.__getitem__, key="indicator-chosen"
-) or next(iter(names))
+with which:
+    code = st.selectbox(
+        "Indicator", list(names), format_func=names.__getitem__, key="indicator-chosen"
+    ) or next(iter(names))
 st.session_state["indicator-shown"] = code
 st.query_params["indicator"] = code
 load.findings(chosen.organisation, chosen.version)  # here, where its spinner has a place

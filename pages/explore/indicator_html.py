@@ -11,10 +11,11 @@ from markupsafe import Markup
 from kpi_core import display, limits, pictures, summary, trend
 from kpi_core.beside import beside
 from kpi_core.periods import Period
-from kpi_core.views import IndicatorView
+from kpi_core.views import IndicatorView, compared
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, Kind
 from pages.explore import ahead_html
+from pages.explore.comparison import Comparison
 from pages.shared import about, cards, load, look
 from pages.shared.selection import Selection
 
@@ -76,7 +77,14 @@ def _head(selection: Selection, code: str, window: int | None) -> str:
         notes=list(dict.fromkeys(view.notes)),
         actions=view.actions,
         pictures=_pictures(view),
+        compare=_compare(selection, code),
     )
+
+
+def _compare(selection: Selection, code: str) -> str:
+    """The way to the indicator and its parts on the page Compare; empty with too few figures."""
+    keys = compared.with_own(load.comparable(*selection.key), code)
+    return Comparison().link(selection, keys) if keys else ""
 
 
 def _pictures(view: IndicatorView) -> list[Markup]:

@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from kpi_core import registry, restated, settings, standing, versions, views
+from kpi_core import catalogue, registry, restated, settings, standing, versions, views
 from kpi_core.archive import Archive
 from kpi_core.commentary import Place
 from kpi_core.errors import RefusedFiles, UserError
@@ -18,7 +18,6 @@ from kpi_core.journal import Upload
 from kpi_core.periods import Period
 from kpi_core.standing import Edition, Standing
 from kpi_core.store import Store
-from kpi_core.views import compared
 from pages.shared import addresses
 
 #: Between a version and the moment as at which it is read.
@@ -230,7 +229,14 @@ def ratings_over_time(
 def comparable(organisation: str, version: str, report: str, period: str) -> pl.DataFrame:
     """Everything of a report that can be compared: see catalogue."""
     known = figures(organisation, version)
-    return compared.comparable(known, report, known.organisation.period(period))
+    return views.comparable(known, report, known.organisation.period(period))
+
+
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+def findable(organisation: str, version: str, report: str, period: str) -> pl.DataFrame:
+    """The indicators of a report, to be searched: see catalogue.indicators."""
+    known = figures(organisation, version)
+    return catalogue.indicators(known, report, known.organisation.period(period))
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
@@ -244,10 +250,28 @@ def together(
     first: str = "",
     last: str = "",
 ) -> views.Together:
-    """What is compared, from one period to another."""
+    """What is compared, from one period to another; keys of `comparable` only."""
     known = figures(organisation, version)
     at = known.organisation.period(period)
-    return compared.together(known, report, at, keys, first=first, last=last)
+    return views.together(known, report, at, keys, first=first, last=last)
+
+
+@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+def pair(
+    organisation: str,
+    version: str,
+    report: str,
+    period: str,
+    keys: tuple[str, ...],
+    *,
+    lag: int,
+    first: str = "",
+    last: str = "",
+) -> views.Pair:
+    """The first two of what is compared, one against the other."""
+    key = (organisation, version, report, period)
+    view = together(*key, keys, first=first, last=last)
+    return views.pair(figures(organisation, version), view, lag)
 
 
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
