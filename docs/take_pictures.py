@@ -42,6 +42,13 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "exampleshire-targets": ("targets", EXAMPLESHIRE),
     "exampleshire-risks": ("risks", EXAMPLESHIRE),
     "exampleshire-quality": ("quality", EXAMPLESHIRE),
+    "exampleshire-changes": ("changes", EXAMPLESHIRE),
+    "exampleshire-matrix": ("matrix", {**EXAMPLESHIRE, "order": "longest-red"}),
+    "exampleshire-compare": (
+        "compare",
+        {**EXAMPLESHIRE, "with": "CU01|CU02|CU03", "view": "together"},
+    ),
+    "exampleshire-papers": ("report", EXAMPLESHIRE),
     "exampleshire-commentary": (
         "commentary",
         {**EXAMPLESHIRE, "section": "Customer Services", "indicator": "CU03", "kind": "action"},
