@@ -46,7 +46,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "exampleshire-matrix": ("matrix", {**EXAMPLESHIRE, "order": "longest-red"}),
     "exampleshire-compare": (
         "compare",
-        {**EXAMPLESHIRE, "with": "CU01|CU02|CU03", "view": "together"},
+        {**EXAMPLESHIRE, "with": "CU01,CU02,CU03", "view": "together"},
     ),
     "exampleshire-papers": ("report", EXAMPLESHIRE),
     "exampleshire-commentary": (
