@@ -18,7 +18,7 @@ from typing import Any
 
 import dataframely as dy
 
-from kpi_core import ingest, schemas
+from kpi_core import fields, ingest, schemas
 from kpi_core.organisation import Organisation
 
 #: Names of the types, in a data package and on the page of columns.
@@ -105,14 +105,14 @@ def _field(column: dy.Column) -> dict[str, Any]:
 
 def _constraints(column: dy.Column) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
-    if schemas.is_required(column):
+    if fields.is_required(column):
         constraints["required"] = True
     if isinstance(column, dy.Enum):
         constraints["enum"] = list(column.categories)
     if isinstance(column, dy.Int32):
         limits = {"minimum": column.min, "maximum": column.max}
         constraints |= {name: limit for name, limit in limits.items() if limit is not None}
-    if schemas.is_period(column):
+    if fields.is_period(column):
         constraints["pattern"] = _PERIOD
     return constraints
 
@@ -147,10 +147,10 @@ def _section(table: str) -> str:
 
 def _row(name: str, column: dy.Column) -> str:
     shown = f"**{name}**" if column.primary_key else name
-    kind = "period" if schemas.is_period(column) else _TYPES[type(column)][1]
+    kind = "period" if fields.is_period(column) else _TYPES[type(column)][1]
     if isinstance(column, dy.Enum):
         kind = ", ".join(f"`{word}`" for word in column.categories)
-    filled = "yes" if schemas.is_required(column) else ""
+    filled = "yes" if fields.is_required(column) else ""
     return f"| {shown} | {kind} | {filled} | {(column.description or '').replace('|', chr(92) + '|')} |"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core.schemas import FIGURE
+from kpi_core.fields import FIGURE
 
 #: The most decimals that an indicator may show (schemas.Indicators.decimals).
 MOST_DECIMALS = 4

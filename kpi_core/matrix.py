@@ -11,7 +11,7 @@ from decimal import Decimal
 import polars as pl
 
 from kpi_core import exact, rating
-from kpi_core.schemas import FIGURE
+from kpi_core.fields import FIGURE
 from kpi_core.words import DECIDED, Basis, Rating
 
 #: Fewer known ratings say nothing about whether a KPI is always the same: a year of quarters.

@@ -24,8 +24,8 @@ from __future__ import annotations
 import polars as pl
 
 from kpi_core import exact
+from kpi_core.fields import FIGURE
 from kpi_core.rules import AmberRule, Rules
-from kpi_core.schemas import FIGURE
 from kpi_core.words import Amber, Polarity, Rating
 
 RATING = pl.Enum([str(rating) for rating in Rating])

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from kpi_core import exact, rating, reconcile, registry, scorecard, series
+from kpi_core.fields import FIGURE
 from kpi_core.figures import AsPublished, Figures
 from kpi_core.periods import Period, with_calendar
 from kpi_core.reconcile import Result
-from kpi_core.schemas import FIGURE
 from kpi_core.shown import Shown, Types
 from kpi_core.words import Amber, FigureBasis
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import schemas
+from kpi_core import fields
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
@@ -155,7 +155,7 @@ def _risks(figures: Figures, period: Period) -> pl.DataFrame:
     return figures.risks.filter(pl.col("period") == str(period)).select(
         "risk", "title", pl.col("level").cast(pl.String), "change",
         has_left=pl.col("change").is_in([str(change) for change in LEFT]),
-        indicators=pl.col("indicators").str.extract_all(schemas.CODE),
+        indicators=pl.col("indicators").str.extract_all(fields.CODE),
     )  # fmt: skip
 
 

@@ -11,11 +11,10 @@ as a spreadsheet counts it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import dataframely as dy
 import polars as pl
 
+from kpi_core import fields
 from kpi_core.periods import Frequency
 from kpi_core.words import (
     Alert,
@@ -29,47 +28,6 @@ from kpi_core.words import (
     Ytd,
 )
 
-#: Figures: twelve digits before the point and six after it, exact.
-FIGURE = pl.Decimal(18, 6)
-#: One code in a cell that lists several, parted by | or a space.
-CODE = r"[^\s|]+"
-
-
-def _key(description: str, **options: Any) -> dy.String:
-    return dy.String(primary_key=True, description=description, min_length=1, **options)
-
-
-def _open_key(description: str) -> dy.String:
-    """Part of the key that may be empty."""
-    return dy.String(primary_key=True, description=description)
-
-
-def _text(description: str, **options: Any) -> dy.String:
-    return dy.String(description=description, **options)
-
-
-def _period(description: str, *, key: bool = False, optional: bool = False) -> dy.String:
-    return dy.String(
-        primary_key=key,
-        description=description,
-        min_length=0 if optional else 1,
-        metadata={"format": "period"},
-    )
-
-
-def _figure(description: str, **options: Any) -> dy.Decimal:
-    return dy.Decimal(18, 6, nullable=True, description=description, **options)
-
-
-def _count(description: str, *, nullable: bool = True, key: bool = False) -> dy.Int32:
-    return dy.Int32(nullable=nullable, primary_key=key, min=0, description=description)
-
-
-def _one_of(description: str, words: Any, *, key: bool = False, nullable: bool = False) -> dy.Enum:
-    values = [str(word) for word in words]
-    return dy.Enum(values, primary_key=key, nullable=nullable, description=description)
-
-
 SOURCE = "The document and the place in it: FILE:LINES and the place in words; several parted by |"
 
 
@@ -82,101 +40,107 @@ class CsvTable(dy.Schema):
 class Documents(CsvTable):
     """What was published, and when."""
 
-    document = _key("Code of the document")
-    title = _text("Title as published")
-    report = _text("Report that it is an edition of")
-    period = _period("Period that it reports on")
+    document = fields.key("Code of the document")
+    title = fields.text("Title as published")
+    report = fields.text("Report that it is an edition of")
+    period = fields.period("Period that it reports on")
     published_on = dy.Date(nullable=True, description="Date of publication, where known")
-    file = _text("File that it was read from")
+    file = fields.text("File that it was read from")
 
 
 class Reports(CsvTable):
     """The reports that an organisation publishes."""
 
-    report = _key("Code: qpr (quarterly performance report), dashboard")
-    title = _text("Title")
-    frequency = _one_of("How often it appears", Frequency)
+    report = fields.key("Code: qpr (quarterly performance report), dashboard")
+    title = fields.text("Title")
+    frequency = fields.one_of("How often it appears", Frequency)
 
 
 class Sections(CsvTable):
     """The sections of a report, in its order, within their directorates."""
 
-    report = _key("Report")
-    section = _key("Name of the section as the report prints it")
-    year = _period("Financial year", key=True)
-    directorate = _text("Directorate to which the section belongs")
-    order = _count("Place in the report", nullable=False)
-    source = _text(SOURCE)
+    report = fields.key("Report")
+    section = fields.key("Name of the section as the report prints it")
+    year = fields.period("Financial year", key=True)
+    directorate = fields.text("Directorate to which the section belongs")
+    order = fields.count("Place in the report", nullable=False)
+    source = fields.text(SOURCE)
 
 
 class Officers(CsvTable):
     """Who answers for a section."""
 
-    report = _key("Report")
-    section = _open_key("Section; empty for the whole report")
-    role = _key("Role, for example Cabinet Member")
+    report = fields.key("Report")
+    section = fields.open_key("Section; empty for the whole report")
+    role = fields.key("Role, for example Cabinet Member")
     since = dy.String(
         primary_key=True, alias="from", min_length=1, metadata={"format": "period"},
         description="First period in which the report names the person",
     )  # fmt: skip
-    name = _text("Name")
+    name = fields.text("Name")
     interim = dy.Bool(nullable=True, description="true when the post is held for the time being")
-    source = _text(SOURCE)
+    source = fields.text(SOURCE)
 
 
 class Placements(CsvTable):
     """The framework of a year: which indicators stand where in which report."""
 
-    report = _key("Report")
-    year = _period("Financial year", key=True)
-    indicator = _key("Indicator")
-    section = _text("Section", min_length=1)
-    order = _count("Place within the section", nullable=False)
-    name = _text("Name as this report prints it", min_length=1)
-    frequency = _one_of("How often this report shows it", Frequency)
-    starts = _period("First period in which the report shows it, if not the year's", optional=True)
-    source = _text(SOURCE)
+    report = fields.key("Report")
+    year = fields.period("Financial year", key=True)
+    indicator = fields.key("Indicator")
+    section = fields.text("Section", min_length=1)
+    order = fields.count("Place within the section", nullable=False)
+    name = fields.text("Name as this report prints it", min_length=1)
+    frequency = fields.one_of("How often this report shows it", Frequency)
+    starts = fields.period(
+        "First period in which the report shows it, if not the year's", optional=True
+    )
+    source = fields.text(SOURCE)
 
 
 class Indicators(CsvTable):
     """Definitions. A later row of the same indicator is a new definition: a break in its series."""
 
-    indicator = _key("Code: the printed reference such as CS01 where there is one")
+    indicator = fields.key("Code: the printed reference such as CS01 where there is one")
     since = dy.String(
         primary_key=True, alias="from", min_length=1, metadata={"format": "period"},
         description="Year or period from which this definition holds",
     )  # fmt: skip
-    name = _text("Name", min_length=1)
-    kind = _one_of("kpi has a target and floor; activity an expected range; table only parts", Kind)
-    unit = _text("percent, number, currency, seconds, days, rate, tonnes, years …", min_length=1)
+    name = fields.text("Name", min_length=1)
+    kind = fields.one_of(
+        "kpi has a target and floor; activity an expected range; table only parts", Kind
+    )
+    unit = fields.text(
+        "percent, number, currency, seconds, days, rate, tonnes, years …", min_length=1
+    )
     decimals = dy.Int32(min=0, max=4, description="Decimals shown, and to which ratings round")
-    polarity = _one_of("Which way is better", Polarity)
-    frequency = _one_of("How often it is due", Frequency)
-    measure = _one_of("How it counts time", Measure)
-    ytd = _one_of("How its year to date comes about", Ytd)
-    arrears = _count("Periods by which it is reported late")
-    trend_window = _count("Periods over which its direction is worked out; empty for twelve")
-    to = _period("Last year or period of this definition", optional=True)
-    lifecycle = _text("new, removed, revised, moved; empty otherwise")
-    description = _text("What is counted, in plain words")
-    source = _text(SOURCE)
+    polarity = fields.one_of("Which way is better", Polarity)
+    frequency = fields.one_of("How often it is due", Frequency)
+    measure = fields.one_of("How it counts time", Measure)
+    ytd = fields.one_of("How its year to date comes about", Ytd)
+    arrears = fields.count("Periods by which it is reported late")
+    trend_window = fields.count("Periods over which its direction is worked out; empty for twelve")
+    to = fields.period("Last year or period of this definition", optional=True)
+    lifecycle = fields.text("new, removed, revised, moved; empty otherwise")
+    description = fields.text("What is counted, in plain words")
+    source = fields.text(SOURCE)
 
 
 class Targets(CsvTable):
     """Targets and floors by year, and by period where they vary within the year."""
 
-    indicator = _key("Indicator")
-    year = _period("Financial year", key=True)
+    indicator = fields.key("Indicator")
+    year = fields.period("Financial year", key=True)
     period = dy.String(
         primary_key=True, metadata={"format": "period"},
         description="Period within the year; empty for the whole year",
     )  # fmt: skip
-    status = _one_of("Only a set target rates", ["set", "proposed", "tbc"], key=True)
-    target = _figure("Target; the lower end where the target is a range")
-    target_high = _figure("Upper end of a target that is a range")
-    floor = _figure("Floor standard; the lower end where the target is a range")
-    floor_high = _figure("Upper end of the floor of a range")
-    source = _text(SOURCE)
+    status = fields.one_of("Only a set target rates", ["set", "proposed", "tbc"], key=True)
+    target = fields.figure("Target; the lower end where the target is a range")
+    target_high = fields.figure("Upper end of a target that is a range")
+    floor = fields.figure("Floor standard; the lower end where the target is a range")
+    floor_high = fields.figure("Upper end of the floor of a range")
+    source = fields.text(SOURCE)
 
     @dy.rule()
     def set_means_a_target(cls) -> pl.Expr:
@@ -200,16 +164,16 @@ class Targets(CsvTable):
 class Thresholds(CsvTable):
     """Expected ranges of activity indicators."""
 
-    indicator = _key("Indicator")
-    year = _period("Financial year", key=True)
+    indicator = fields.key("Indicator")
+    year = fields.period("Financial year", key=True)
     period = dy.String(
         primary_key=True, metadata={"format": "period"},
         description="Period within the year; empty for the whole year",
     )  # fmt: skip
-    lower = _figure("Lower end of the expected range, itself inside it")
-    upper = _figure("Upper end of the expected range, itself inside it")
-    basis = _one_of("Judged on the period's figure or on the year to date", ["period", "ytd"])
-    source = _text(SOURCE)
+    lower = fields.figure("Lower end of the expected range, itself inside it")
+    upper = fields.figure("Upper end of the expected range, itself inside it")
+    basis = fields.one_of("Judged on the period's figure or on the year to date", ["period", "ytd"])
+    source = fields.text(SOURCE)
 
     @dy.rule()
     def range_is_in_order(cls) -> pl.Expr:
@@ -220,19 +184,21 @@ class Thresholds(CsvTable):
 class Observations(CsvTable):
     """The figures."""
 
-    indicator = _key("Indicator")
-    period = _period("Period that the figure is about", key=True)
-    basis = _one_of("What stretch of time it covers", FigureBasis, key=True)
-    breakdown = _open_key("Way of splitting the whole, for example district; empty for the whole")
-    item = _open_key("Part, for example Dover; empty for the whole")
-    value = _figure("Figure as printed; percentages as percent numbers (89 is 89%)")
-    numerator = _figure("Numerator, where known")
-    denominator = _figure("Denominator, where known")
-    status = _one_of(
+    indicator = fields.key("Indicator")
+    period = fields.period("Period that the figure is about", key=True)
+    basis = fields.one_of("What stretch of time it covers", FigureBasis, key=True)
+    breakdown = fields.open_key(
+        "Way of splitting the whole, for example district; empty for the whole"
+    )
+    item = fields.open_key("Part, for example Dover; empty for the whole")
+    value = fields.figure("Figure as printed; percentages as percent numbers (89 is 89%)")
+    numerator = fields.figure("Numerator, where known")
+    denominator = fields.figure("Denominator, where known")
+    status = fields.one_of(
         "no_data says that there is none", ["actual", "provisional", "estimate", "no_data"]
     )
-    note = _text("Note that belongs to this figure")
-    source = _text(SOURCE)
+    note = fields.text("Note that belongs to this figure")
+    source = fields.text(SOURCE)
 
     @dy.rule()
     def no_data_has_no_value(cls) -> pl.Expr:
@@ -263,100 +229,104 @@ class Observations(CsvTable):
 class Benchmarks(CsvTable):
     """The same measure elsewhere."""
 
-    indicator = _key("Indicator")
-    period = _period("Period", key=True)
-    area = _key("Area, for example England")
-    breakdown = _open_key("Way of splitting the whole; empty for the whole")
-    item = _open_key("Part; empty for the whole")
-    value = _figure("Figure as printed")
-    source = _text(SOURCE)
+    indicator = fields.key("Indicator")
+    period = fields.period("Period", key=True)
+    area = fields.key("Area, for example England")
+    breakdown = fields.open_key("Way of splitting the whole; empty for the whole")
+    item = fields.open_key("Part; empty for the whole")
+    value = fields.figure("Figure as printed")
+    source = fields.text(SOURCE)
 
 
 class Commentary(CsvTable):
     """What is said about the figures, restated in plain words where it comes from a document."""
 
-    report = _key("Report")
-    section = _open_key("Section; empty for the whole report")
-    indicator = _open_key("Indicator; empty for the section")
-    period = _period("Period", key=True)
-    kind = _one_of(
+    report = fields.key("Report")
+    section = fields.open_key("Section; empty for the whole report")
+    indicator = fields.open_key("Indicator; empty for the section")
+    period = fields.period("Period", key=True)
+    kind = fields.one_of(
         "What it is; action is what management does about a Red, and by when", Said, key=True
     )
-    order = _count("Place among its like", nullable=False, key=True)
-    heading = _text("Heading")
-    text = _text("Text", min_length=1)
-    author = _text("Author")
-    source = _text(SOURCE)
+    order = fields.count("Place among its like", nullable=False, key=True)
+    heading = fields.text("Heading")
+    text = fields.text("Text", min_length=1)
+    author = fields.text("Author")
+    source = fields.text(SOURCE)
 
 
 class Published(CsvTable):
     """What a committee was shown, contradictions included."""
 
-    document = _key("Document")
-    place = _count("1, 2 … when a document prints a thing twice", nullable=False, key=True)
-    indicator = _key("Indicator")
-    period = _period("Period", key=True)
-    basis = _one_of("What stretch of time it covers", FigureBasis, key=True)
-    breakdown = _open_key("Way of splitting the whole; empty for the whole")
-    item = _open_key("Part; empty for the whole")
-    value = _figure("Figure as printed")
-    target = _figure("Target as printed")
-    floor = _figure("Floor as printed")
-    rating = _one_of(
+    document = fields.key("Document")
+    place = fields.count("1, 2 … when a document prints a thing twice", nullable=False, key=True)
+    indicator = fields.key("Indicator")
+    period = fields.period("Period", key=True)
+    basis = fields.one_of("What stretch of time it covers", FigureBasis, key=True)
+    breakdown = fields.open_key("Way of splitting the whole; empty for the whole")
+    item = fields.open_key("Part; empty for the whole")
+    value = fields.figure("Figure as printed")
+    target = fields.figure("Target as printed")
+    floor = fields.figure("Floor as printed")
+    rating = fields.one_of(
         "Rating as printed; for an activity indicator Yes, Above or Below",
         [*Rating, *Alert], nullable=True,
     )  # fmt: skip
-    previous_rating = _one_of("Previous rating as printed", Rating, nullable=True)
-    direction = _one_of("Direction of travel in words", Direction, nullable=True)
-    source = _text(SOURCE)
+    previous_rating = fields.one_of("Previous rating as printed", Rating, nullable=True)
+    direction = fields.one_of("Direction of travel in words", Direction, nullable=True)
+    source = fields.text(SOURCE)
 
 
 class PublishedCounts(CsvTable):
     """Counts that a document prints."""
 
-    document = _key("Document")
-    section = _key("Section, or TOTAL")
-    measure = _one_of(
+    document = fields.key("Document")
+    section = fields.key("Section, or TOTAL")
+    measure = fields.one_of(
         "What is counted",
         ["green", "amber", "red", "no_data", "improving", "stable", "worsening"], key=True,
     )  # fmt: skip
-    count = _count("Count as printed", nullable=False)
-    previous = _count("Count of the period before, where words or figures give it")
-    source = _text(SOURCE)
+    count = fields.count("Count as printed", nullable=False)
+    previous = fields.count("Count of the period before, where words or figures give it")
+    source = fields.text(SOURCE)
 
 
 class Risks(CsvTable):
     """The corporate risk register, as far as it is printed."""
 
-    risk = _key("Code of the risk")
-    period = _period("Period of the register", key=True)
-    title = _text("Title")
-    level = _one_of("Level", ["low", "medium", "high", "tbc"], nullable=True)
-    change = _text("escalated, de-escalated, increased, reduced, added, removed; empty otherwise")
-    indicators = _text("Indicators that the risk bears on: their codes, parted by | or a space")
-    source = _text(SOURCE)
+    risk = fields.key("Code of the risk")
+    period = fields.period("Period of the register", key=True)
+    title = fields.text("Title")
+    level = fields.one_of("Level", ["low", "medium", "high", "tbc"], nullable=True)
+    change = fields.text(
+        "escalated, de-escalated, increased, reduced, added, removed; empty otherwise"
+    )
+    indicators = fields.text(
+        "Indicators that the risk bears on: their codes, parted by | or a space"
+    )
+    source = fields.text(SOURCE)
 
 
 class RiskLevels(CsvTable):
     """Number of risks at each level, as printed."""
 
-    period = _period("Period of the register", key=True)
-    low = _count("Low risks")
-    medium = _count("Medium risks")
-    high = _count("High risks")
-    source = _text(SOURCE)
+    period = fields.period("Period of the register", key=True)
+    low = fields.count("Low risks")
+    medium = fields.count("Medium risks")
+    high = fields.count("High risks")
+    source = fields.text(SOURCE)
 
 
 class RiskActions(CsvTable):
     """Actions that mitigate a risk."""
 
-    risk = _key("Risk")
-    action = _key("Action")
-    period = _period("Period of the register", key=True)
-    due = _text("When it was due, as printed")
-    status = _text("complete, closed, partially complete, regular review, outstanding")
-    update = _text("What was done, restated")
-    source = _text(SOURCE)
+    risk = fields.key("Risk")
+    action = fields.key("Action")
+    period = fields.period("Period of the register", key=True)
+    due = fields.text("When it was due, as printed")
+    status = fields.text("complete, closed, partially complete, regular review, outstanding")
+    update = fields.text("What was done, restated")
+    source = fields.text(SOURCE)
 
 
 #: Every table by the stem of its file, in the order in which they build on each other.
@@ -390,22 +360,12 @@ def key(table: str) -> list[str]:
     return TABLES[table].primary_key()
 
 
-def is_required(column: dy.Column) -> bool:
-    """Whether every row must fill the column."""
-    return bool(column.min_length) if isinstance(column, dy.String) else not column.nullable
-
-
 def rules(table: str) -> dict[str, str]:
     """The rules of a table between its columns, by name: what a person reads when one is broken."""
     found = {
         name: getattr(rule, "validation_fn", None) for name, rule in vars(TABLES[table]).items()
     }
     return {name: function.__doc__ or name for name, function in found.items() if function}
-
-
-def is_period(column: dy.Column) -> bool:
-    """Whether the column holds a financial year, quarter or month."""
-    return (column.metadata or {}).get("format") == "period"
 
 
 def empty(table: str) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core.schemas import FIGURE
+from kpi_core.fields import FIGURE
 
 #: Columns and their types.
 Types = Mapping[str, pl.DataType | type[pl.DataType]]

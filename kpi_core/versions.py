@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from kpi_core import schemas
+from kpi_core import fields, schemas
 from kpi_core.journal import FOLDER, active_of
 from kpi_core.store import Store
 
@@ -75,7 +75,7 @@ def revisions(store: Store, code: str) -> pl.DataFrame:
         if not is_first and now != before:
             found.append((*cell, before, now, upload, entry.at, entry.by, entry.note))
     schema: dict[str, pl.DataType | type[pl.DataType]] = {
-        **dict.fromkeys(_CELL, pl.String), "was": schemas.FIGURE, "value": schemas.FIGURE,
+        **dict.fromkeys(_CELL, pl.String), "was": fields.FIGURE, "value": fields.FIGURE,
         "upload": pl.Int32, "at": pl.Datetime(time_zone="UTC"), "by": pl.String, "note": pl.String,
     }  # fmt: skip
     return pl.DataFrame(found[::-1], schema=schema, orient="row")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_core import alerts
-from kpi_core.schemas import FIGURE
+from kpi_core.fields import FIGURE
 from tests.strategies import decimals
 
 few = st.none() | decimals(0, 3, 0) | decimals(0, 3)

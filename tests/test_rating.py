@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_core import exact, rating
+from kpi_core.fields import FIGURE
 from kpi_core.rules import TOLERANT, AmberRule, Rules
-from kpi_core.schemas import FIGURE
 from kpi_core.words import Amber
 from tests import oracles
 from tests.strategies import decimals

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.special import stdtr
 
 from kpi_core import robust, trend
-from kpi_core.schemas import FIGURE
+from kpi_core.fields import FIGURE
 
 Points = list[tuple[float, float]]
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from kpi_core import registry, series, spc
+from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.schemas import FIGURE
 from tests.oracle import xmr as oracle
 
 Values = Sequence[float]

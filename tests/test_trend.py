@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_core import rating, trend
-from kpi_core.schemas import FIGURE
+from kpi_core.fields import FIGURE
 from tests import oracles
 from tests.strategies import decimals
 

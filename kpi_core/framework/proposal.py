@@ -11,11 +11,11 @@ import polars as pl
 
 from kpi_core import display, earlier, history, rating, registry, series
 from kpi_core.errors import UnknownName
+from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
 from kpi_core.framework.listing import Lifecycle, framework, is_held
 from kpi_core.framework.printed import as_listed
 from kpi_core.periods import Period
-from kpi_core.schemas import FIGURE
 from kpi_core.wording import Wording
 from kpi_core.words import Amber, Kind, Polarity, Rating
 

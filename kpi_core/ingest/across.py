@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from kpi_core import schemas
+from kpi_core import fields, schemas
 from kpi_core.errors import Problem
 from kpi_core.ingest.received import Received
 
@@ -46,7 +46,7 @@ def check_references(
             problems += _unknown(received.file, column, column, named, defined[column])
         for column, of in LISTS.items():
             if column in received.rows.columns and DEFINES[of] not in unsure:
-                listed = pl.col(column).str.extract_all(schemas.CODE)
+                listed = pl.col(column).str.extract_all(fields.CODE)
                 named = received.rows.select("file_row", name=listed).explode("name").drop_nulls()
                 problems += _unknown(received.file, column, of, named, defined[of])
     return tuple(problems)

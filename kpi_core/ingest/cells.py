@@ -15,7 +15,7 @@ from functools import lru_cache
 from kpi_core.ingest import times
 from kpi_core.wording import PLAIN, Wording
 
-#: What a figure can hold (schemas.FIGURE).
+#: What a figure can hold (fields.FIGURE).
 _MOST_DIGITS, _MOST_DECIMALS = 12, 6
 #: No figure is written longer, words and all; nor with more digits, so that all stay exact.
 _LONGEST, _EXACT_DIGITS = 80, 28

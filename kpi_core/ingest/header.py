@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 import dataframely as dy
 
-from kpi_core import schemas
+from kpi_core import fields, schemas
 from kpi_core.errors import Problem
 from kpi_core.ingest.sheet import Sheet
 
@@ -106,4 +106,4 @@ def _needed(table: str) -> list[str]:
 
 
 def _is_needed(column: dy.Column) -> bool:
-    return column.primary_key or schemas.is_required(column)
+    return column.primary_key or fields.is_required(column)

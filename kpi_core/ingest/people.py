@@ -14,7 +14,7 @@ from decimal import Decimal
 import dataframely as dy
 import polars as pl
 
-from kpi_core import schemas
+from kpi_core import fields, schemas
 from kpi_core.figures import Figures
 from kpi_core.ingest import cells, dates
 from kpi_core.ingest.asking import Asking
@@ -72,7 +72,7 @@ def _refused(
     name: str, column: dy.Column, raw: pl.DataFrame, year_start: int
 ) -> pl.DataFrame | None:
     """The rows whose cell the table would refuse; None for columns that are read as they stand."""
-    if schemas.is_period(column):
+    if fields.is_period(column):
         return raw.filter(pl.col(name).is_in(list(impossible_periods(raw[name], year_start))))
     if isinstance(column, dy.Decimal | dy.Int32 | dy.Date):
         reading, _ = strict(column)
@@ -82,7 +82,7 @@ def _refused(
 
 def _plain(column: dy.Column, text: str, unit: str, figures: Figures) -> str | None:
     """The cell as the table has it; None where it cannot be read, or in more than one way."""
-    if schemas.is_period(column):
+    if fields.is_period(column):
         periods = dates.periods(text, figures.year_start)
         return str(periods[0]) if len(periods) == 1 else None
     if isinstance(column, dy.Date):

@@ -9,7 +9,7 @@ from inspect import cleandoc
 import dataframely as dy
 import polars as pl
 
-from kpi_core import schemas
+from kpi_core import fields, schemas
 from kpi_core.errors import PeriodError, Problem
 from kpi_core.ingest.across import key_of
 from kpi_core.periods import Period
@@ -60,7 +60,7 @@ def typed(
     for name, column in schemas.columns(table).items():
         reading, way_out = strict(column)
         readings.append(reading.alias(name))
-        if schemas.is_period(column):
+        if fields.is_period(column):
             problems += _bad_periods(file, raw, name, year_start)
         elif not isinstance(column, dy.String):
             unread = raw.filter((pl.col(name) != "") & reading.is_null())
@@ -77,7 +77,7 @@ def strict(column: dy.Column) -> tuple[pl.Expr, str]:
     if isinstance(column, dy.Decimal):
         plain = text.str.contains(r"^[+-]?[0-9]{1,12}(\.[0-9]{1,6})?$")
         return (
-            pl.when(plain).then(text).cast(schemas.FIGURE, strict=False),
+            pl.when(plain).then(text).cast(fields.FIGURE, strict=False),
             "Enter a number such as 89 or 12.5: at most 12 digits, a point and 6 decimals.",
         )
     if isinstance(column, dy.Int32):

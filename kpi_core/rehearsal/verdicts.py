@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from kpi_core import scorecard
+from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.rehearsal.extent import Reach, Stretch, restricted
-from kpi_core.schemas import FIGURE
 from kpi_core.words import DECIDED, FigureBasis, Kind, Rating
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import forecast, rating, registry, run_rate, schemas
+from kpi_core import fields, forecast, rating, registry, run_rate
 from kpi_core.figures import Figures
 from kpi_core.forecast import Aim, Chances, Outlook
 from kpi_core.periods import Frequency, Period
@@ -150,7 +150,7 @@ def _aim(
     if view.indicator["kind"] != Kind.KPI:
         return dict.fromkeys(names)
     facts = ("indicator", "polarity", "unit", "decimals")
-    missing = pl.lit(None, dtype=schemas.FIGURE)
+    missing = pl.lit(None, dtype=fields.FIGURE)
     row = pl.DataFrame([{name: view.indicator[name] for name in facts}]).with_columns(
         period=pl.lit(str(judged)), target_year=pl.lit(str(year)), value=missing, year_ago=missing
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import breakdowns, commentary, history, registry, schemas, scorecard, series, trend
+from kpi_core import breakdowns, commentary, fields, history, registry, scorecard, series, trend
 from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
@@ -101,7 +101,7 @@ def _bands(own: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     """What a trend is measured against: indicator, polarity, target_from, target_to."""
     if "target_from" in own.columns and own.height:
         return own.head(1).select("indicator", "polarity", "target_from", "target_to")
-    unbounded = pl.lit(None, dtype=schemas.FIGURE)
+    unbounded = pl.lit(None, dtype=fields.FIGURE)
     return placed.select("indicator", "polarity", target_from=unbounded, target_to=unbounded)
 
 

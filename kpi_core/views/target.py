@@ -10,10 +10,10 @@ import polars as pl
 from kpi_core import framework as frameworks
 from kpi_core import history, ingest, rating, registry, schemas
 from kpi_core.errors import UnknownName
+from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
 from kpi_core.framework import Lifecycle
 from kpi_core.periods import Period
-from kpi_core.schemas import FIGURE
 from kpi_core.views.head import Page, page
 from kpi_core.views.one_section import CARD_WINDOW
 from kpi_core.words import Amber, Kind

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from kpi_core import forecast, rating, run_rate
+from kpi_core.fields import FIGURE
 from kpi_core.forecast import Model, Outlook
-from kpi_core.schemas import FIGURE
 from kpi_core.words import Ytd
 from tests.tables import Cells, limits, number
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from kpi_core import rating, spc
-from kpi_core.schemas import FIGURE
+from kpi_core.fields import FIGURE
 from tests.tables import Cells, limits, number
 
 

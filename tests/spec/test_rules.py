@@ -22,9 +22,9 @@ from kpi_core import (
     summary,
     trend,
 )  # fmt: skip
+from kpi_core.fields import FIGURE
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
-from kpi_core.schemas import FIGURE
 from kpi_core.words import Direction
 from tests import tables
 from tests.spec import (

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from data.exampleshire.generator import dates, events
-from kpi_core import ingest, schemas, scorecard, summary
+from kpi_core import fields, ingest, schemas, scorecard, summary
 from kpi_core.figures import Figures
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Frequency, Period, with_calendar
@@ -141,11 +141,11 @@ def _as_first_given(rows: pl.DataFrame, restated: events.Restated) -> pl.DataFra
         .when(own)
         .then((pl.col("value") * share / 100).round(0))
         .otherwise("value")
-        .cast(schemas.FIGURE),
+        .cast(fields.FIGURE),
         numerator=pl.when(own)
         .then((pl.col("numerator") * share / 100).round(0))
         .otherwise("numerator")
-        .cast(schemas.FIGURE),
+        .cast(fields.FIGURE),
     )
 
 
