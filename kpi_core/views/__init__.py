@@ -9,6 +9,7 @@ from kpi_core.views.chance import Control, control
 from kpi_core.views.compared import Pair, Together, pair, together
 from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
+from kpi_core.views.forecasts import ForecastsView, past_forecasts
 from kpi_core.views.head import (
     Page,
     directorate,
@@ -33,11 +34,11 @@ from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "AheadView", "Area", "ChangesView", "Control", "DashboardView", "Faults",
-    "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Pair", "Place", "Proposal", "Rehearsed",
+    "ForecastsView", "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Pair", "Place", "Proposal", "Rehearsed",
     "RiskView", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "Together", "WrittenView",
     "ahead", "all_indicators", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
-    "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "pair", "place",
+    "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "pair", "past_forecasts", "place",
     "ratings_over_time", "rehearsed", "report_and_period", "risks_of", "section", "sections",
     "target_setting", "telling", "together", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip
