@@ -172,7 +172,7 @@ def test_the_picture_has_what_was_said_and_what_came(view: ForecastsView) -> Non
 
     found = calibration.reliability(view.replays)
     chart = reliability.chart(found, ["tip"] * found.height, WIDE, LIGHT)
-    layers = {one.name: one.data["values"] for one in chart.layer}
+    layers = {one["name"]: one["data"]["values"] for one in chart.to_dict()["layer"]}
     for name, column in (("came", "share"), ("said", "said")):
         drawn = [row["y"] for row in layers[name]]
         assert drawn == pytest.approx((found[column] * 100).to_list())
