@@ -17,6 +17,7 @@ if __name__ == "__main__":  # a visitor's run of a page
             "matrix": ("pages/explore/matrix.py", "Ratings over time"),
             "compare": ("pages/explore/compare.py", "Compare"),
             "indicator": ("pages/explore/indicator.py", "Indicator"),
+            "calibration": ("pages/explore/calibration.py", "Past forecasts"),
             "framework": ("pages/manage/framework.py", "Framework"),
             "targets": ("pages/manage/targets.py", "Setting targets"),
             "commentary": ("pages/manage/commentary.py", "Commentary"),

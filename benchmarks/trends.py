@@ -1,5 +1,7 @@
 """How often each rule sees a trend, and how long a million series take: `make benchmark-trends`.
 
+`make simulated` writes the shares alone into docs/simulated.md, which the method page shows.
+
 Simulated series without a trend give the false arrows; with one, the power. A trend is 0.3 of the
 measure's own scatter (one standard deviation) a period. Figures are independent of each other, or of
 twelve months rolling, which share three of four quarters, or eleven of twelve months, with the one
@@ -11,8 +13,10 @@ seconds by the clock and of the processor, which differ on a busy machine.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -20,13 +24,15 @@ import polars as pl
 from kpi_core import robust, spc, trend
 from kpi_core.runs import Floats
 
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "simulated.md"
+
 COUNTS = (6, 8, 12, 16)
 STEEP = 0.3
 SERIES = 1_000_000
 POINTS = 12
 SAMPLE = 500
 #: Over how many periods each kind of figure is added up.
-KINDS = {"independent": 1, "rolling, by quarter": 4, "rolling, by month": 12}
+KINDS = {"independent": 1, "12 months rolling, by quarter": 4, "12 months rolling, by month": 12}
 SEED = 20260401
 
 
@@ -106,14 +112,49 @@ def seen(rule: str, kind: str, count: int, steepness: float, at_most: int = 8_00
     return found(simulated(count, overlap, steepness, min(many, at_most)), overlap)
 
 
-def print_shares(title: str, steepness: float) -> None:
-    """A table: a row for each kind of figures and number of points, a column for each rule."""
-    print(f"\n{title}\n{'figures':<22}{'points':>6}" + "".join(f"{rule:>16}" for rule in RULES))
+def table(steepness: float) -> list[str]:
+    """A row for each kind of figures and number of points, a column for each rule, as Markdown."""
+    lines = [_row("Figures", "Points", *RULES), _row(*["---"] * (len(RULES) + 2))]
     for kind in KINDS:
         for count in COUNTS:
             shares = [seen(rule, kind, count, steepness) for rule in RULES]
             cells = ["–" if share is None else f"{share:.0%}" for share in shares]
-            print(f"{kind:<22}{count:>6}" + "".join(f"{cell:>16}" for cell in cells))
+            lines.append(_row(kind, str(count), *cells))
+    return lines
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def written() -> str:
+    """The page of docs: both tables with what they mean."""
+    many = [count for _, count in RULES.values()]
+    parts = [
+        "# How often a rule sees a trend",
+        (
+            "Each share comes from made-up series with a known truth, drawn at random and always the "
+            f"same: {min(many):,} to {max(many):,} for each rule (`make simulated`). Figures scatter about their "
+            "level; those of twelve months rolling share most of their months with the one before. An "
+            "XmR chart sees something when it marks any point; it takes twelve points."
+        ),
+        "## False arrows",
+        (
+            "Nothing moves in these series: whatever a rule sees is chance. One time in twenty, 5%, is "
+            "what the published rule allows itself. Where figures overlap, a rule that does not know it "
+            "is wrong far more often."
+        ),
+        "\n".join(table(0)),
+        "## Power",
+        (
+            f"These series do move, by {STEEP} of their usual scatter (one standard deviation) each "
+            "period. The shares say how often a rule notices. Where figures overlap, read them beside "
+            "the false arrows above: a rule that often sees a trend that is not there also often sees "
+            "one that is."
+        ),
+        "\n".join(table(STEEP)),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def timed(what: str, work: Callable[[], object]) -> None:
@@ -143,10 +184,12 @@ def by_statsmodels(points: pl.DataFrame) -> None:
 
 
 def main() -> None:
-    """Print shares and speeds."""
-    print_shares("False arrows: nothing moves", 0)
-    print_shares(f"Power: a trend of {STEEP} standard deviations a period", STEEP)
-    print(f"\n{SERIES:,} series of {POINTS} points")
+    """Write the shares where the method page has them, or print them and the speeds."""
+    if sys.argv[1:] == ["--write"]:
+        PAGE.write_text(written(), encoding="utf-8")
+        return
+    print(written())
+    print(f"{SERIES:,} series of {POINTS} points")
     points = framed(np.random.default_rng(SEED).standard_normal((SERIES, POINTS)))
     timed("direction of travel, all", lambda: directions(points))
     timed("XmR chart, all", lambda: spc.chart(points))

@@ -6,14 +6,17 @@ how well forecasts of today may be expected to do, and not how well a model fits
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from kpi_core import forecast
-from kpi_core.forecast import Aim, Model, Past
+from kpi_core.forecast import Aim, Model, Outlook, Past
+from kpi_core.words import Ytd
 
 
 class Method(StrEnum):
@@ -42,8 +45,29 @@ SCHEMA: dict[str, pl.DataType] = {
     **dict.fromkeys((f"came_{rating}" for rating in _RATINGS), pl.Float64()),
 }
 
+#: Of replays of year ends.
+YEARS: dict[str, pl.DataType] = {"year": pl.String(), "after": pl.String(), **SCHEMA}
+
 _NOTHING = (None,) * len(_RATINGS)
 _TAIL = (1 - forecast.COVERAGE) / 2
+#: Of 95 in 100.
+_Z = 1.959964
+#: Into how many classes chances are sorted.
+FIFTHS = 5
+
+
+@dataclass(frozen=True)
+class YearEnd:
+    """The end of a year as it could have been forecast at a moment, and what came."""
+
+    year: str
+    after: str  #: the last period of which the figure was known
+    moment: int  #: how many figures were known
+    left: int  #: how many of the year's were not
+    how: Ytd
+    outcome: float  #: the year's figure
+    aim: Aim | None
+    ends: tuple[float | None, float | None]  #: between which all figures lay, as far as was known
 
 
 def replayed(
@@ -55,39 +79,60 @@ def replayed(
     step between two figures known then; moments at which no figure had ever differed are left out,
     because there is nothing to forecast. The chances and what came (0 or 1) are null without a target.
     """
-    moments = range(history.first, len(history.values) - ahead + 1)
-    rows = [row for moment in moments for row in _at(history, moment, ahead, total=total, aim=aim)]
+    rows: list[tuple[object, ...]] = []
+    for moment in range(history.first, len(history.values) - ahead + 1):
+        known, came = history.until(moment), history.values[moment : moment + ahead]
+        made = partial(forecast.outlook, known, ahead, total=total)
+        outcome = float(came.sum() if total else came[-1])
+        rows += _replays(known, made, ahead, outcome, aim=aim)
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _at(
-    history: Past, moment: int, ahead: int, *, total: bool, aim: Aim | None
+def replayed_years(history: Past, asked: Iterable[YearEnd]) -> pl.DataFrame:
+    """The same of year ends. One row for each method and moment: YEARS."""
+    rows: list[tuple[object, ...]] = []
+    for one in asked:
+        known = history.until(one.moment)
+        done = known.values[one.moment - (history.season - one.left) :].tolist()
+        made = partial(forecast.year_end, known, one.how, done, one.left)
+        replays = _replays(known, made, one.left, one.outcome, aim=one.aim, ends=one.ends)
+        rows += [(one.year, one.after, *row) for row in replays]
+    return pl.DataFrame(rows, schema=YEARS, orient="row")
+
+
+def _replays(
+    known: Past,
+    made: Callable[..., Outlook | None],
+    ahead: int,
+    outcome: float,
+    *,
+    aim: Aim | None,
+    ends: tuple[float | None, float | None] = (None, None),
 ) -> Iterator[tuple[object, ...]]:
-    known, came = history.until(moment), history.values[moment : moment + ahead]
-    scale = float(np.abs(np.diff(known.values)).mean())
-    outcome = float(came.sum() if total else came[-1])
+    """What each method forecast at one moment, held against what came."""
+    scale = float(np.abs(np.diff(known.values)).mean()) if len(known.values) > 1 else 0.0
+    if scale == 0:
+        return
+    sure = Outlook(Model.LAST, outcome, 0, 1, 0)
+    came = (forecast.chances(sure, aim) if aim else None) or _NOTHING
     for method, models in MODELS.items():
-        view = forecast.outlook(known, ahead, total=total, models=models)
-        if view is None or scale == 0:
+        view = made(models=models)
+        if view is None:
             continue
-        low, high = view.interval()
-        sure = forecast.Outlook(view.model, outcome, 0, 1, 0)
-        said, came_true = (forecast.chances(one, aim) if aim else None for one in (view, sure))
-        yield (
-            *(method, moment, ahead, view.model, low, view.centre, high, outcome, scale),
-            *(said or _NOTHING),
-            *(came_true or _NOTHING),
-        )
+        low, high = view.interval(*ends)
+        said = (forecast.chances(view, aim) if aim else None) or _NOTHING
+        facts = (method, len(known.values), ahead, view.model)
+        yield (*facts, low, view.centre, high, outcome, scale, *said, *came)
 
 
-def scores(replays: pl.DataFrame) -> pl.DataFrame:
-    """How well each method did.
+def scores(replays: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """How well each method did, altogether or by the values of some columns.
 
-    Takes what `replayed` gives, of any number of indicators. Returns method, forecasts UInt32,
+    Takes what `replayed` gives, of any number of indicators. Returns `by`, method, forecasts UInt32,
     coverage (the share of outcomes inside the interval: 0.8 is meant), pinball (the mean loss of the
-    interval's ends and centre as quantiles, in mean steps: less is better), brier (the mean squared
-    difference between the chances of the ratings and what came, summed over the ratings: 0 is perfect,
-    2 is worst; null without chances).
+    interval's ends and centre as quantiles, in mean steps: less is better), rated UInt32 (forecasts
+    with the chances of all ratings), brier (the mean squared difference between these and what came,
+    summed over the ratings: 0 is perfect, 2 is worst; null without chances).
     """
     outcome = pl.col("outcome")
     losses = [
@@ -95,21 +140,87 @@ def scores(replays: pl.DataFrame) -> pl.DataFrame:
         for name, share in (("low", _TAIL), ("centre", 0.5), ("high", 1 - _TAIL))
     ]
     apart = [(pl.col(name) - pl.col(f"came_{name}")).pow(2) for name in _RATINGS]
+    has_chances = pl.all_horizontal(pl.col(_RATINGS).is_not_null())
     return (
-        replays.group_by("method")
+        replays.group_by(*by, "method", maintain_order=True)
         .agg(
             forecasts=pl.len(),
-            coverage=outcome.is_between("low", "high").mean(),
+            coverage=held().mean(),
             pinball=(pl.sum_horizontal(losses) / len(losses) / pl.col("scale")).mean(),
-            brier=pl.when(pl.all_horizontal(pl.col(_RATINGS).is_not_null()))
-            .then(pl.sum_horizontal(apart))
-            .mean(),
+            rated=has_chances.sum(),
+            brier=pl.when(has_chances).then(pl.sum_horizontal(apart)).mean(),
         )
-        .sort("method")
+        .sort(*by, "method", maintain_order=True)
     )
+
+
+def held() -> pl.Expr:
+    """Whether what came lies inside the interval."""
+    return pl.col("outcome").is_between("low", "high")
 
 
 def _pinball(outcome: pl.Expr, quantile: pl.Expr, share: float) -> pl.Expr:
     """The loss of a quantile: 9 in 10 outcomes should lie below the 0.9 one."""
     missed = outcome - quantile
     return pl.max_horizontal(share * missed, (share - 1) * missed)
+
+
+def shares(cases: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """How often something came, and within which ends that share is known.
+
+    Takes `by` (at least one), indicator, year (whose outcome it is) and came Bool. Forecasts of one
+    outcome come true or fail together, so they count as fewer: as many as would make a share as
+    uncertain as it is when outcomes, and not forecasts, are taken for independent, and never as more
+    than there are outcomes (effective sample size: Kish, Survey Sampling, 1965; Korn and Graubard,
+    Survey Methodology, 1998). Returns `by`, cases UInt32, outcomes UInt32, came UInt32, share, low and
+    high Float64 (Wilson's 95% interval, Journal of the American Statistical Association, 1927).
+    """
+    n, came, size = pl.col("cases"), pl.col("came"), pl.col("outcomes")
+    share = came / n
+    wide = _Z**2 / pl.col("effective")
+    centre = (share + wide / 2) / (1 + wide)
+    half = (wide * share * (1 - share) + wide.pow(2) / 4).sqrt() / (1 + wide)
+    outcome = dict.fromkeys([*by, "indicator", "year"])
+    each = cases.group_by(list(outcome), maintain_order=True).agg(
+        cases=pl.len(), came=pl.col("came").sum()
+    )
+    apart = pl.col("came") - pl.col("cases") * (pl.col("came").sum() / pl.col("cases").sum())
+    return (
+        each.group_by(*by, maintain_order=True)
+        .agg(
+            outcomes=pl.len(),
+            apart=apart.pow(2).sum(),
+            cases=pl.col("cases").sum(),
+            came=pl.col("came").sum(),
+        )
+        .with_columns(spread=pl.col("apart") / n.pow(2))
+        .with_columns(
+            effective=pl.when(pl.col("spread") > 0)
+            .then((share * (1 - share) / pl.col("spread")).clip(1, size))
+            .otherwise(size)
+        )
+        .select(
+            *by, "cases", "outcomes", "came",
+            share=share, low=(centre - half).clip(0, 1), high=(centre + half).clip(0, 1),
+        )
+        .sort(*by, maintain_order=True)
+    )  # fmt: skip
+
+
+def reliability(replays: pl.DataFrame) -> pl.DataFrame:
+    """How often a rating came that was given some chance: in fifths of the chance.
+
+    Takes what `replayed_years` gives, with indicator; every rating of every forecast of the method
+    chosen that has chances is a case. Returns fifth Int32 (0 is a chance under 20%), said Float64
+    (the mean of the chances) and what `shares` gives: fifths that never were said are left out.
+    """
+    own = replays.filter(pl.col("method") == str(Method.CHOSEN))
+    said = pl.concat(
+        own.select("indicator", "year", said=rating, came=pl.col(f"came_{rating}") > 0)
+        for rating in _RATINGS
+    ).drop_nulls("said")
+    cases = said.with_columns(
+        fifth=(pl.col("said") * FIFTHS).floor().cast(pl.Int32).clip(0, FIFTHS - 1)
+    )
+    means = cases.group_by("fifth").agg(pl.col("said").mean())
+    return means.join(shares(cases, "fifth"), on="fifth").sort("fifth")

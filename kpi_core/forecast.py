@@ -202,7 +202,13 @@ def outlook(
     )
 
 
-def year_end(history: Past, how: Ytd, done: Sequence[float], left: int) -> Outlook | None:
+def year_end(
+    history: Past,
+    how: Ytd,
+    done: Sequence[float],
+    left: int,
+    models: Sequence[Model] = tuple(Model),
+) -> Outlook | None:
     """The figure of the whole year, given those of its periods so far and how many are left.
 
     A sum adds up, a mean or a ratio takes all periods for equally large; of anything else the year's
@@ -211,8 +217,8 @@ def year_end(history: Past, how: Ytd, done: Sequence[float], left: int) -> Outlo
     if left == 0:
         return None
     if how not in (Ytd.SUM, Ytd.RATIO, Ytd.MEAN):
-        return outlook(history, left)
-    ahead = outlook(history, left, total=True)
+        return outlook(history, left, models=models)
+    ahead = outlook(history, left, total=True, models=models)
     over = 1 if how == Ytd.SUM else len(done) + left
     return ahead.moved(sum(done), over=over) if ahead else None
 

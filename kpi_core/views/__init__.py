@@ -9,6 +9,7 @@ from kpi_core.views.chance import Control, bases, control
 from kpi_core.views.compared import Together, comparable, ready, together
 from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
+from kpi_core.views.forecasts import ForecastsView, past_forecasts
 from kpi_core.views.head import (
     Page,
     directorate,
@@ -35,11 +36,11 @@ from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "AheadView", "Area", "ChangesView", "Control", "DashboardView", "Faults",
-    "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Pair", "Place", "Proposal", "Rehearsed",
+    "ForecastsView", "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Pair", "Place", "Proposal", "Rehearsed",
     "RiskView", "Seasons", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "Together", "WrittenView",
     "ahead", "all_indicators", "bases", "comparable", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
-    "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "pair", "place",
+    "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "pair", "past_forecasts", "place",
     "ratings_over_time", "ready", "rehearsed", "report_and_period", "risks_of", "seasons", "section", "sections",
     "target_setting", "telling", "together", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip

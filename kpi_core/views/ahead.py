@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -18,7 +19,12 @@ from kpi_core.words import Kind, Measure, Ytd
 
 #: The whole of something, in percent.
 _ALL = 100
-_ADDS_UP = (Ytd.SUM, *run_rate.AVERAGED)
+#: Where the year's figure comes from all of its periods.
+ADDS_UP = (Ytd.SUM, *run_rate.AVERAGED)
+#: What an indicator is judged by.
+JUDGED = ("indicator", "polarity", "unit", "decimals")
+#: What a year's figure is rated against.
+AIM = ("target", "target_high", "target_from", "target_to", "floor_from", "floor_to")
 
 
 class Open(StrEnum):
@@ -65,12 +71,12 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
     passed = _passed(known, year, frequency)
     left = in_year - passed
     done = known.filter(pl.col("end_month") > year.first_month)
-    how = _how(view)
-    aim = _aim(figures, view, year, last if how not in _ADDS_UP else year)
-    closed = _closed(in_year, passed, done.height, adds_up=how in _ADDS_UP)
-    ends = _ends(known, view)
+    how = how_it_adds_up(view.indicator)
+    aim = _aim(figures, view, year, last if how not in ADDS_UP else year)
+    closed = _closed(in_year, passed, done.height, adds_up=how in ADDS_UP)
     row = forecast.unbroken(known.select("x", value="value"))
-    so_far = YearSoFar(how, done["value"].to_list(), left, _parts(done), _factor(view))
+    ends = between(known["value"], str(view.indicator["unit"]))
+    so_far = YearSoFar(how, done["value"].to_list(), left, parts(done), factor(view.indicator))
     decimals = int(str(view.indicator["decimals"]))
     made = None if closed else _forecast(row, so_far, in_year, aim, ends=ends, decimals=decimals)
     has_target = aim["target_from"] is not None or aim["target_to"] is not None
@@ -79,7 +85,7 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
         closed=closed,
         left=left,
         last=last,
-        adds_up=how in _ADDS_UP,
+        adds_up=how in ADDS_UP,
         target=(aim["target"], aim["target_high"]),
         rate=run_rate.needed(so_far, aim["target_from"], aim["target_to"])
         if has_target and not closed
@@ -105,16 +111,17 @@ def _passed(known: pl.DataFrame, year: Period, frequency: Frequency) -> int:
     return (end - year.first_month) // frequency.months
 
 
-def _how(view: IndicatorView) -> Ytd:
+def how_it_adds_up(indicator: Mapping[str, object]) -> Ytd:
     """How the year's figure comes about. A percentage is never a mean of percentages."""
-    how = Ytd(str(view.indicator["ytd"]))
-    if str(view.indicator["measure"]) == Measure.YEAR_TO_DATE:
+    how = Ytd(str(indicator["ytd"]))
+    if str(indicator["measure"]) == Measure.YEAR_TO_DATE:
         return Ytd.LATEST
-    return Ytd.RATIO if how == Ytd.MEAN and _factor(view) > 1 else how
+    return Ytd.RATIO if how == Ytd.MEAN and factor(indicator) > 1 else how
 
 
-def _factor(view: IndicatorView) -> int:
-    return _ALL if view.indicator["unit"] == "percent" else 1
+def factor(indicator: Mapping[str, object]) -> int:
+    """What a quotient is multiplied with to be a figure."""
+    return _ALL if indicator["unit"] == "percent" else 1
 
 
 def _closed(in_year: int, passed: int, done: int, *, adds_up: bool) -> Open | None:
@@ -127,16 +134,14 @@ def _closed(in_year: int, passed: int, done: int, *, adds_up: bool) -> Open | No
     return None
 
 
-def _ends(known: pl.DataFrame, view: IndicatorView) -> tuple[int | None, int | None]:
+def between(values: pl.Series, unit: str) -> tuple[int | None, int | None]:
     """No count has been below nothing, so none will be; nor a percentage above a hundred."""
-    value = known["value"]
-    below = bool((value < 0).any())
-    above = bool((value > _ALL).any())
-    is_share = view.indicator["unit"] == "percent"
-    return (None if below else 0), (_ALL if is_share and not above and not below else None)
+    below = bool((values < 0).any())
+    above = bool((values > _ALL).any())
+    return (None if below else 0), (_ALL if unit == "percent" and not above and not below else None)
 
 
-def _parts(done: pl.DataFrame) -> list[tuple[Decimal, Decimal]]:
+def parts(done: pl.DataFrame) -> list[tuple[Decimal, Decimal]]:
     """Numerator and denominator of each period, where every one is known."""
     pairs = done.select("numerator", "denominator")
     return [] if pairs.null_count().sum_horizontal().sum() else list(pairs.iter_rows())
@@ -146,18 +151,26 @@ def _aim(
     figures: Figures, view: IndicatorView, year: Period, judged: Period
 ) -> dict[str, Decimal | None]:
     """What the year's figure will be rated against: target, target_high and the bands."""
-    names = ["target", "target_high", "target_from", "target_to", "floor_from", "floor_to"]
     if view.indicator["kind"] != Kind.KPI:
-        return dict.fromkeys(names)
-    facts = ("indicator", "polarity", "unit", "decimals")
+        return dict.fromkeys(AIM)
+    row = pl.DataFrame([{name: view.indicator[name] for name in JUDGED}]).with_columns(
+        period=pl.lit(str(judged)), target_year=pl.lit(str(year))
+    )
+    return aims(figures, row).select(AIM).row(0, named=True)
+
+
+def aims(figures: Figures, rows: pl.DataFrame) -> pl.DataFrame:
+    """What figures of years will be rated against.
+
+    Takes the columns of JUDGED, period (whose figure it is: the year, or its last period) and
+    target_year. Returns them with those of AIM: see registry.with_targets and rating.with_bands.
+    """
     missing = pl.lit(None, dtype=fields.FIGURE)
-    row = pl.DataFrame([{name: view.indicator[name] for name in facts}]).with_columns(
-        period=pl.lit(str(judged)), target_year=pl.lit(str(year)), value=missing, year_ago=missing
-    )
+    framed = rows.with_columns(value=missing, year_ago=missing)
     aimed = rating.with_rules(
-        registry.with_targets(row, figures.targets), figures.organisation.rules
+        registry.with_targets(framed, figures.targets), figures.organisation.rules
     )
-    return rating.with_bands(aimed).select(names).row(0, named=True)
+    return rating.with_bands(aimed)
 
 
 def _forecast(
@@ -178,9 +191,14 @@ def _forecast(
     if outlook is None:
         return None
     low, high = outlook.interval(*ends)
+    chances = forecast.chances(outlook, in_numbers(aim, decimals))
+    return Forecast(outlook, low, high, chances)
+
+
+def in_numbers(aim: Mapping[str, Decimal | None], decimals: int) -> Aim:
+    """The bands of AIM as chances are worked out from."""
     bands = {
         name: None if (end := aim[name]) is None else float(end)
         for name in ("target_from", "target_to", "floor_from", "floor_to")
     }
-    chances = forecast.chances(outlook, Aim(**bands, decimals=decimals))
-    return Forecast(outlook, low, high, chances)
+    return Aim(**bands, decimals=decimals)

@@ -10,7 +10,9 @@ from kpi_core import explained
 from kpi_core.organisation import Organisation
 from pages.shared import load, look, selection
 
-RULES = Path(__file__).resolve().parents[2] / "docs" / "rules"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+#: Not a rule with cases, but how often each rule is right: written by `make simulated`.
+SIMULATED = "simulated"
 ORDER = [
     "rating",
     "other-rules",
@@ -19,6 +21,7 @@ ORDER = [
     "direction",
     "other-measures",
     "spc",
+    SIMULATED,
     "outlook",
     "which-figure",
     "year-to-date",
@@ -48,7 +51,8 @@ look.show(
     )
 )
 for name in ORDER:
-    text = (RULES / f"{name}.md").read_text(encoding="utf-8")
+    folder = DOCS if name == SIMULATED else DOCS / "rules"
+    text = (folder / f"{name}.md").read_text(encoding="utf-8")
     title, _, body = text.partition("\n")
     with st.expander(title.removeprefix("# "), key=f"rule-{name}"):
         st.markdown(body)

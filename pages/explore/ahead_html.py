@@ -31,6 +31,7 @@ def section(selection: Selection, code: str) -> str:
         forecast="" if closed else _forecast(found, view, wording),
         chances=[] if closed else _chances(found),
         basis="" if closed else _basis(found),
+        past=selection.link("calibration"),
     )
 
 

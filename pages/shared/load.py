@@ -357,6 +357,15 @@ def ahead(organisation: str, version: str, report: str, period: str, code: str) 
     return views.ahead(figures(organisation, version), view)
 
 
+@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner="Forecasting again from the past …")
+def past_forecasts(
+    organisation: str, version: str, report: str, period: str
+) -> views.ForecastsView:
+    """Every forecast of a report's year ends that could have been made. It takes about a second."""
+    known = figures(organisation, version)
+    return views.past_forecasts(known, report, known.organisation.period(period))
+
+
 @st.cache_resource(max_entries=_PAGES, show_spinner=False)
 def head(organisation: str, version: str, report: str, period: str) -> views.Page:
     """What every page of a report in a period begins with."""

@@ -1,0 +1,137 @@
+"""The forecasts of a report's year ends that could have been made so far, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from kpi_core import calibration, forecast, history, registry
+from kpi_core.calibration import YearEnd
+from kpi_core.figures import Figures
+from kpi_core.forecast import Aim
+from kpi_core.periods import Frequency, Period
+from kpi_core.run_rate import YearSoFar
+from kpi_core.views.ahead import (
+    ADDS_UP,
+    JUDGED,
+    aims,
+    between,
+    factor,
+    how_it_adds_up,
+    in_numbers,
+    parts,
+)  # fmt: skip
+from kpi_core.views.head import Page, page
+from kpi_core.words import Kind, Ytd
+
+FACTS: dict[str, pl.DataType] = {
+    "section": pl.String(), "name": pl.String(), "indicator": pl.String(), "frequency": pl.String(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ForecastsView:
+    """How good the forecasts of a report's year ends were."""
+
+    page: Page
+    replays: pl.DataFrame  #: FACTS and the columns of calibration.replayed_years
+    #: FACTS of every indicator with more than one figure a year, in the report's order; known Int64
+    #: (figures in a row up to the latest), needed Int64 (to have forecast a year's end that came).
+    indicators: pl.DataFrame
+
+
+def past_forecasts(figures: Figures, report: str, at: Period) -> ForecastsView:
+    """Every forecast of a year's end that could have been made up to a period.
+
+    Of each KPI and activity indicator that the report places then and that has more than one figure
+    a year: at every moment of each of its complete years, with what was known then in its present
+    definition. Figures restated since count as they are now; each year has its own target.
+    """
+    placed = registry.placed(figures, report, at).filter(
+        pl.col("kind").cast(pl.String) != Kind.TABLE, pl.col("frequency") != Frequency.YEAR
+    )
+    known = history.places(figures, report, placed, at).filter(
+        pl.col("value").is_not_null() & pl.col("in_series")
+    )
+    parted = known.partition_by("indicator", as_dict=True)
+    rows = {
+        row["indicator"]: _unbroken(parted.get((row["indicator"],), known.clear()), row["months"])
+        for row in placed.iter_rows(named=True)
+    }
+    aimed = _aims(figures, placed, pl.concat([known.clear(), *rows.values()]))
+    replays, lengths = [pl.DataFrame(schema=FACTS | calibration.YEARS)], []
+    for row in placed.iter_rows(named=True):
+        own, season = rows[row["indicator"]], 12 // row["months"]
+        past = forecast.past(own["value"].cast(pl.Float64).to_list(), season, season)
+        replayed = calibration.replayed_years(past, _asked(own, row, past.first, aimed))
+        facts = {name: row[name] for name in FACTS}
+        replays.append(
+            replayed.select(*(pl.lit(text).alias(name) for name, text in facts.items()), pl.all())
+        )
+        needed = forecast.periods_needed(season, 1) + 1
+        lengths.append({**facts, "known": own.height, "needed": needed})
+    schema = {**FACTS, "known": pl.Int64(), "needed": pl.Int64()}
+    return ForecastsView(
+        page(figures, report, at), pl.concat(replays), pl.DataFrame(lengths, schema=schema)
+    )
+
+
+def _unbroken(known: pl.DataFrame, months: int) -> pl.DataFrame:
+    """The rows since the last gap, in order of time."""
+    row = forecast.unbroken(known.select("value", x=pl.col("end_month") // months))
+    return known.sort("end_month").tail(len(row))
+
+
+def _complete(rows: pl.DataFrame, season: int) -> Iterator[tuple[str, int, pl.DataFrame]]:
+    """Each year of which all figures are there, and the place of its first."""
+    for (year,), own in rows.with_row_index("index").group_by("year", maintain_order=True):
+        if own.height == season:
+            yield str(year), int(own["index"][0]), own
+
+
+def _aims(figures: Figures, placed: pl.DataFrame, rows: pl.DataFrame) -> dict[tuple[str, str], Aim]:
+    """What each KPI's figure of each year is rated against."""
+    kpis = placed.filter(pl.col("kind").cast(pl.String) == Kind.KPI)
+    adds_up = {
+        row["indicator"]: how_it_adds_up(row) in ADDS_UP for row in kpis.iter_rows(named=True)
+    }
+    ends = rows.group_by("indicator", "year", maintain_order=True).agg(pl.col("period").last())
+    judged = (
+        ends.join(kpis.select(JUDGED), on="indicator", maintain_order="left")
+        .with_columns(whole=pl.col("indicator").replace_strict(adds_up, return_dtype=pl.Boolean))
+        .with_columns(
+            period=pl.when("whole").then("year").otherwise("period"), target_year=pl.col("year")
+        )
+    )
+    return {
+        (row["indicator"], row["target_year"]): in_numbers(row, row["decimals"])
+        for row in aims(figures, judged).iter_rows(named=True)
+    }
+
+
+def _asked(
+    rows: pl.DataFrame, placement: dict[str, Any], first: int, aimed: dict[tuple[str, str], Aim]
+) -> Iterator[YearEnd]:
+    """Every year end that came, from each moment at which all models could forecast it."""
+    season, how = 12 // placement["months"], how_it_adds_up(placement)
+    for year, begins, own in _complete(rows, season):
+        so_far = YearSoFar(how, own["value"].to_list(), 0, parts(own), factor(placement))
+        outcome = (
+            so_far.total / (1 if how == Ytd.SUM else season) if how in ADDS_UP else so_far.done[-1]
+        )
+        for left in range(season, 0, -1):
+            moment = begins + season - left
+            if moment >= first:
+                yield YearEnd(
+                    year=year,
+                    after=str(rows["period"][moment - 1]),
+                    moment=moment,
+                    left=left,
+                    how=how,
+                    outcome=float(outcome),
+                    aim=aimed.get((placement["indicator"], year)),
+                    ends=between(rows["value"].head(moment), placement["unit"]),
+                )
