@@ -142,6 +142,16 @@ def test_the_log_gives_the_sha256_of_every_file(
     assert {row["file"] for row in rows if row["id"] == "1"} == set(store.log()[0].files)
 
 
+def test_the_log_for_reading_counts_the_files_of_a_folder(
+    store: Store, run_kpi: RunKpi, late_figure: Path
+) -> None:
+    run_kpi("load", late_figure, *HERE)
+    _, folder, upload = run_kpi("log", *HERE).out.splitlines()
+    assert f"{len(store.log()[0].files)} files" in folder
+    assert "observations.csv" not in folder
+    assert "late.csv" in upload
+
+
 def test_every_command_works_while_the_store_is_being_read(store: Store, late_figure: Path) -> None:
     """Each runs in a process of its own, while this one reads without pause, as pages do."""
     seen = list[str]()

@@ -105,6 +105,13 @@ def test_the_copy_has_every_row_in_its_place_and_its_problems_last() -> None:
     ]
 
 
+def test_the_copy_says_beside_the_header_what_must_be_answered() -> None:
+    content = b"Ref,Apr-25,Whatever\nCALLS,lots,1\n"
+    head, row = copied("o.csv", content)
+    assert head[-1].startswith('problems: To be answered: What does the column "Whatever" hold?')
+    assert "To be answered" not in row[-1]
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_guarded_in_the_copy() -> None:
     row = [*write.ROWS[0][:5], "-3.2", "actual", "=1+2"]
     content = write.lines([write.HEADER, row]).encode()

@@ -193,7 +193,9 @@ def test_columns_are_shown_with_what_they_hold_and_can_be_corrected() -> None:
     text = "Ref,Indicator,Apr-24,May-24,Figure\nA,Calls answered,91%,92%,93%"
     found = small(text)
     assert open_questions(found) == ["column:figure"]
+    assert question(found, "column:figure").options[0].label == "leave this column out"
     assert question(found, "column:apr-24").proposed == "2024-04"
+    assert question(found, "column:apr-24").options[0].code == "2024-04"
     assert values(found) == [("A", "2024-04", 91), ("A", "2024-05", 92)]
     corrected = small(text, answers={"column:figure": "2024-06", "column:apr-24": "leave"})
     assert open_questions(corrected) == []

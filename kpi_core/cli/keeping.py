@@ -36,7 +36,7 @@ def log(
 ) -> None:
     """Every upload: when, by whom, which files, and what was undone."""
     uploads = opened(organisation).log()
-    show(_files_kept(uploads) if files else _entries(uploads), format)
+    show(_files_kept(uploads) if files else _entries(uploads, format), format)
 
 
 @app.command()
@@ -103,7 +103,11 @@ def new(
     )
 
 
-def _entries(uploads: list[Upload]) -> pl.DataFrame:
+#: Files of an entry that a table for reading names; of more it gives the number.
+_NAMED = 3
+
+
+def _entries(uploads: list[Upload], format: Format) -> pl.DataFrame:
     import polars as pl
 
     rows = [
@@ -113,7 +117,9 @@ def _entries(uploads: list[Upload]) -> pl.DataFrame:
             "by": one.by,
             "kind": one.kind,
             "undoes": one.undoes,
-            "files": ", ".join(one.files),
+            "files": f"{len(one.files)} files"
+            if format is Format.TABLE and len(one.files) > _NAMED
+            else ", ".join(one.files),
             "note": one.note,
         }
         for one in uploads

@@ -14,6 +14,7 @@ from kpi_core.periods import Frequency, Period
 
 #: What a column can hold besides a period's figures, as an analyst chooses it.
 ROLES = {
+    LEAVE: "leave this column out",
     "ref": "reference of the indicator",
     "name": "name of the indicator",
     "ytd": "year to date",
@@ -29,7 +30,6 @@ ROLES = {
     "upper:period": "upper end, for the single period",
     "rating": "rating of the latest period, compared only",
     "rating:ytd": "rating of the year to date, compared only",
-    LEAVE: "leave this column out",
 }
 
 _LAST = r"(?:prev(?:ious)?|last|prior)"
@@ -216,7 +216,9 @@ class Headers:
         return columns
 
     def _options(self, text: str, told: str) -> tuple[list[Option], str]:
-        """What a column can hold, and the likeliest."""
+        """What a column can hold, and the likeliest. What the heading says stands first, else to
+        leave the column out.
+        """
         found, of_a_year = self.candidates(text), _OF_A_YEAR.fullmatch(text)
         own = [Option(str(p), _meaning(p, text)) for p in self._offered(found)]
         proposed = told or (str(found[0]) if len(found) == 1 else "")
@@ -227,7 +229,9 @@ class Headers:
             kind = of_a_year[1].casefold()
             own = [Option(f"{kind}:{y}", f"{ROLES[kind]} {y}") for y in years] + own
             proposed = own[0].code if len(years) == 1 else ""
-        return own + [Option(code, label) for code, label in ROLES.items()], proposed
+        leave, *roles = [Option(code, label) for code, label in ROLES.items()]
+        first = [*own, leave] if found or of_a_year else [leave, *own]
+        return first + roles, proposed
 
     @property
     def _ends_a_year(self) -> bool:

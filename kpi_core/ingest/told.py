@@ -20,24 +20,34 @@ PROBLEMS = "problems"
 def annotated(one: FileRead, content: bytes, answers: Mapping[str, str] | None = None) -> bytes:
     """The file as a CSV, every row where it stands, with a last column of problems.
 
-    What is wrong with the file as a whole stands beside its header. Sheets of a workbook follow
+    What is wrong with the file as a whole stands beside its header, and so does every question that
+    is open still, beside that of the first sheet. Sheets of a workbook follow
     each other, each below its name. A cell that a spreadsheet would run has a quotation mark in
     front. UTF-8 with a mark, by which spreadsheets know it.
     """
     opened = files.opened(one.file, content, answers or {})
     several = len(opened.sheets) > 1
-    parts = [_lines(sheet, one.problems, named=several) for sheet in opened.sheets]
+    asked = [f"To be answered: {question.text}" for question in one.questions if question.is_open]
+    parts = [
+        _lines(sheet, one.problems, [*asked] * (not place), named=several)
+        for place, sheet in enumerate(opened.sheets)
+    ]
     if not parts:
-        said = "\n".join(str(problem) for problem in one.problems)
+        said = "\n".join([*(str(problem) for problem in one.problems), *asked])
         parts = [pl.DataFrame({PROBLEMS: [PROBLEMS, said]})]
     text = "".join(export.received_to_csv(part) for part in parts)
     return codecs.BOM_UTF8 + text.encode()
 
 
-def _lines(sheet: Sheet, problems: Sequence[Problem], *, named: bool) -> pl.DataFrame:
-    """The rows of a sheet from its first, blank ones too, with their problems; all String."""
+def _lines(
+    sheet: Sheet, problems: Sequence[Problem], asked: Sequence[str], *, named: bool
+) -> pl.DataFrame:
+    """The rows of a sheet from its first, blank ones too, with their problems; all String.
+
+    What is `asked` stands beside its header.
+    """
     head = sheet.cells["file_row"][header.place_of(sheet) or 0]
-    said: dict[int, list[str]] = {head: []}
+    said: dict[int, list[str]] = {head: [*asked]}
     for problem in problems:
         if problem.file == sheet.file:
             place = f"{problem.column}: " if problem.column else ""
