@@ -108,15 +108,15 @@ def _summary(view: SummaryView, ask: str) -> Iterator[Block]:
 
 def _introduction(view: SummaryView) -> Iterator[Block]:
     at = view.page.at
-    many = display.count(view.scorecard.height, view.page.wording)
+    kpis = view.scorecard.height
     yield Heading("1. Introduction")
     yield Paragraph(
         f"1.1. The report for {parts.period_title(at)} is attached as Appendix 1, and includes "
         f"figures up to the end of {at.last_month_words}."
     )
     yield Paragraph(
-        f"1.2. It includes {many} Key Performance Indicators (KPIs), whose results are assessed "
-        "against targets set at the start of the financial year."
+        f"1.2. It includes {sentences.key_indicators(kpis, view.page.wording)}, whose results are "
+        "assessed against targets set at the start of the financial year."
     )
 
 
@@ -127,7 +127,9 @@ def _performance(view: SummaryView, before: dict[str, int | None]) -> Iterator[B
     yield Heading(f"2. Performance in {parts.period_title(at)}")
     yield Paragraph(f"2.1. Results are assessed against target by a rating: {ratings}.")
     many = display.count(view.scorecard.height, wording)
-    yield Paragraph(f"2.2. Of the {many} KPIs in the report:")
+    yield Paragraph(
+        f"2.2. Of the {many} {'KPI' if view.scorecard.height == 1 else 'KPIs'} in the report:"
+    )
     yield Items(tuple((line, ()) for line in sentences.rated(total, at, wording)))
     red = view.scorecard.filter(pl.col("rating") == Rating.RED)
     yield Paragraph(f"2.3. {sentences.reds(red.height, wording)}")

@@ -120,7 +120,7 @@ def _key(figures: Figures, report: str, at: Period, wording: Wording) -> Iterato
     kpis = int((placed["kind"].cast(pl.String) == Kind.KPI).sum())
     yield Heading("Key to ratings and charts")
     yield Paragraph(
-        f"This report has {display.count(kpis, wording)} Key Performance Indicators (KPIs). Each is "
+        f"This report has {sentences.key_indicators(kpis, wording)}. Each is "
         "assessed against a target set when the financial year begins, by a rating and by a "
         "direction of travel."
     )

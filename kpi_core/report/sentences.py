@@ -44,6 +44,12 @@ def _in_brackets(text: str) -> str:
     return f" ({text})" if text else ""
 
 
+def key_indicators(many: int, wording: Wording) -> str:
+    """`40 Key Performance Indicators (KPIs)`, `one Key Performance Indicator (KPI)`."""
+    words = "Key Performance Indicator (KPI)" if many == 1 else "Key Performance Indicators (KPIs)"
+    return f"{display.count(many, wording)} {words}"
+
+
 def overall(scorecard: pl.DataFrame, total: Counts, at: Period, wording: Wording) -> str:
     """How many KPIs there are, how many have which rating, and how many had it before.
 
@@ -61,8 +67,7 @@ def overall(scorecard: pl.DataFrame, total: Counts, at: Period, wording: Wording
             before = against_before(count, total[f"previous_{name}"], at, wording)
             inside = ", ".join(filter(None, ["" if label in did else label, before]))
             said.append(f"{display.count(count, wording)} {did}{_in_brackets(inside)}")
-    kpis = "Key Performance Indicators (KPIs)" if scorecard.height != 1 else "KPI"
-    counted = f"Of the {display.count(scorecard.height, wording)} {kpis}, "
+    counted = f"Of the {key_indicators(scorecard.height, wording)}, "
     rest = without_rating(total, wording)
     none = f"No KPI has a rating for {at.words}.{rest}"
     return f"{counted}{display.listed(said)}.{rest}" if said else none
