@@ -1,6 +1,4 @@
-"""Every sentence of a paper is one that an officer would write: of the councils that there are, and of
-councils that nobody would make.
-"""
+"""Every sentence of a paper is one that an officer would write, of councils that nobody would make too."""
 
 from __future__ import annotations
 

@@ -138,14 +138,31 @@ def _ratings(view: ForecastsView, wording: Wording) -> str:
     if own is None:
         return ""
     names = display.listed([wording.label(rating) for rating in DECIDED])
-    others = (naive, seasonal)
-    better = "both" if own < min(others) else "one of the two" if own < max(others) else "neither"
     return (
         f"The chances of {names} missed what came by {_score(own, wording)} on average, in "
         f"{_many(found[Method.CHOSEN]['rated'], 'forecast', wording)} (Brier score: 0 is perfect, "
         f"2 is worst). Going by the latest figure would have missed by {_score(naive, wording)}, by "
-        f"the figure of a year before {_score(seasonal, wording)}: the forecasts did better than "
-        f"{better}."
+        f"the figure of a year before {_score(seasonal, wording)}. {_nearer(view, wording)}"
+    )
+
+
+def _nearer(view: ForecastsView, wording: Wording) -> str:
+    """For how many indicators the forecasts were nearer than the latest figure: an average may hang
+    on a few.
+    """
+    each = calibration.scores(view.replays, "indicator").filter(pl.col("brier").is_not_null())
+    sides = (
+        each.filter(method=str(method)).select("indicator", brier="brier")
+        for method in (Method.CHOSEN, Method.NAIVE)
+    )
+    own, naive = sides
+    both = own.join(naive, on="indicator", suffix="_naive")
+    nearer = both.filter(pl.col("brier") < pl.col("brier_naive")).height
+    as_near = both.filter(pl.col("brier") == pl.col("brier_naive")).height
+    return (
+        f"Of {_many(both.height, 'indicator', wording)} the forecasts were nearer than the latest "
+        f"figure for {display.count(nearer, wording)}, and just as near for "
+        f"{display.count(as_near, wording)}: an average can hang on a few."
     )
 
 
