@@ -10,7 +10,8 @@ A frame has one row for each place of the axis, in time order, missing periods i
     (`85%`),
     lower, upper Float64 null (the expected range), alert String null,
     amber String null (the rule that the floor bands come from; null is the floor standard),
-    fit, fit_low, fit_high Float64 null (the line of a trend, and its interval)
+    fit, fit_low, fit_high Float64 null (the line of a trend, and its interval),
+    in_series Boolean null (false before a new definition, which is drawn as a break)
 
 Columns that a chart has no use for may be left out. Figures are drawn as they are given: give the
 value as displayed, and a point never stands on the wrong side of a line that it meets.
@@ -126,6 +127,8 @@ def _figures(plot: Plot) -> Iterator[alt.Chart | None]:
     yield layer("interval", fitted, interval, x=x, y=low, y2=high)
     dashes = {"type": "line", "stroke": plot.palette.series, "strokeWidth": 1, "strokeDash": [2, 3]}
     yield layer("trend", fitted, dashes, x=x, y=y)
+    upright = {"type": "rule", "stroke": plot.palette.text, "strokeWidth": 1, "strokeDash": [2, 3]}
+    yield layer("breaks", marks.breaks(plot), upright, x=x, y=y, y2={"field": "y2"})
     yield layer("series", marks.series(plot), line, x=x, y=y)
     yield layer(
         "points",

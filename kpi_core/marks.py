@@ -93,8 +93,17 @@ def trend(plot: Plot) -> Iterator[Row]:
 
 
 def series(plot: Plot) -> Iterator[Row]:
-    """The values in order; a null breaks the line."""
-    return ({"x": row["place"], "y": row["value"]} for row in plot.rows)
+    """The values in order; a null breaks the line, and so does a new definition."""
+    anew = set(plot.breaks())
+    for row in plot.rows:
+        if row["place"] - 0.5 in anew:
+            yield {"x": row["place"] - 0.5, "y": None}
+        yield {"x": row["place"], "y": row["value"]}
+
+
+def breaks(plot: Plot) -> Iterator[Row]:
+    """An upright line where a new definition begins."""
+    return ({"x": x, "y": plot.axis.low, "y2": plot.axis.high} for x in plot.breaks())
 
 
 def points(plot: Plot) -> Iterator[Row]:
@@ -179,6 +188,17 @@ def texts(plot: Plot) -> Iterator[Row]:
     for place in plot.tick_places():
         text = plot.rows[place]["label"]
         yield {"x": place, "y": below, "text": text, "align": "center", **tick}
+    for x in plot.breaks():
+        # To the side on which there is more room.
+        is_late = x > (plot.start + plot.end) / 2
+        gap = plot.across(0.5 * size.text) - plot.start
+        yield {
+            "x": x - gap if is_late else x + gap,
+            "y": plot.down(0.8 * size.text),
+            "text": "new definition",
+            "align": "right" if is_late else "left",
+            **tick,
+        }
     for label, pixels in plot.placed_labels():
         yield {
             "x": plot.across(plot.width + size.gap),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -25,7 +26,7 @@ def points(places: pl.DataFrame, wording: Wording = PLAIN) -> pl.DataFrame:
         floors.append(_limit(row["floor"], row["floor_high"], unit, wording))
     numbers = ["target_from", "target_to", "floor_from", "floor_to", "lower", "upper"]
     return places.select(
-        "indicator", "period", "label", "words", "place",
+        "indicator", "period", "label", "words", "place", "in_series",
         pl.col("shown").cast(pl.Float64).alias("value"),
         pl.col("rating").cast(pl.String), "rating_basis", "amber",
         *(pl.col(name).cast(pl.Float64) for name in numbers),
@@ -132,6 +133,11 @@ def alternative(places: pl.DataFrame, name: str, wording: Wording = PLAIN) -> st
     gaps = places.height - len(rows)
     if gaps:
         said.append(f"{gaps} {'period has' if gaps == 1 else 'periods have'} no figure.")
+    said += [
+        f"A new definition begins with {now['words']}: figures before it measure something else."
+        for before, now in pairwise(rows)
+        if before["in_series"] is False and now["in_series"]
+    ]
     said.append(_limits(last, wording))
     return " ".join(part for part in said if part)
 

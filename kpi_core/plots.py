@@ -22,6 +22,8 @@ LINES = ["target_from", "target_to", "floor_from", "floor_to"]
 RANGE = ["lower", "upper"]
 TREND = ["fit", "fit_low", "fit_high"]
 FIGURES = ["value", *LINES, *RANGE, *TREND]
+#: Whether a figure is of the definition in force; false before a break.
+SAME = "in_series"
 TEXTS = ["text", "rating", "rating_basis", "target_text", "floor_text", "alert", "amber"]
 
 #: The height that a line of text needs, by the size of its letters.
@@ -127,6 +129,15 @@ class Plot:
         """The y so many pixels below the top."""
         return self.axis.high - pixels * (self.axis.high - self.axis.low) / self.height
 
+    def breaks(self) -> Iterator[float]:
+        """Where a new definition begins, in places: half-way before its first figure."""
+        before = None
+        for row in self.rows:
+            same = row.get(SAME)  # rows of seasons and shifts know of no definition
+            if same and before is False:
+                yield row["place"] - 0.5
+            before = before if same is None else same
+
     def placed_labels(self) -> list[tuple[Label, float]]:
         """The labels and the pixels below the top at which each stands, moved apart."""
         size, axis = self.size, self.axis
@@ -147,7 +158,7 @@ class Plot:
 
 def rows_of(points: pl.DataFrame) -> list[Row]:
     """The frame as rows, in order, with every column, its figures finite or absent."""
-    absent = [name for name in [*FIGURES, *TEXTS] if name not in points.columns]
+    absent = [name for name in [*FIGURES, *TEXTS, SAME] if name not in points.columns]
     figures = [pl.col(name).cast(pl.Float64) for name in FIGURES]
     return (
         points.with_columns(pl.lit(None).alias(name) for name in absent)

@@ -151,6 +151,18 @@ def test_a_gap_stays_a_gap() -> None:
     assert line[0].count("M") == 2
 
 
+def test_a_new_definition_is_drawn_and_parts_the_line() -> None:
+    points = frame([80, 82, None, 60, 61], in_series=[False, False, None, True, True])
+    drawn = layers(kpi_chart(points, WIDE, LIGHT))
+    assert [row["x"] for row in drawn["breaks"]] == [2.5]
+    assert [(row["x"], row["y"]) for row in drawn["series"]] == [
+        (0, 80), (1, 82), (2, None), (2.5, None), (3, 60), (4, 61),
+    ]  # fmt: skip
+    assert "new definition" in [row["text"] for row in drawn["texts"]]
+    alike = layers(kpi_chart(frame([80, 82], in_series=True), WIDE, LIGHT))
+    assert "breaks" not in alike
+
+
 def test_points_carry_the_shape_and_colour_of_their_rating() -> None:
     points = frame([90, 82, 70, 90], target_from=[85.0, 85.0, 85.0, None], floor_from=80.0)
     drawn = layers(kpi_chart(points, CARD, LIGHT))["points"]

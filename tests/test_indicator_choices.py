@@ -14,7 +14,7 @@ import statsmodels.api as sm  # noqa: TID253 - the tests compare with it
 from scipy import stats  # noqa: TID253
 from statsmodels.tsa.seasonal import STL  # noqa: TID253
 
-from kpi_core import robust, settings, spc, versions, views
+from kpi_core import pictures, robust, settings, spc, versions, views
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.store import Store
@@ -85,7 +85,12 @@ def test_figures_from_before_a_new_definition_are_in_no_window(tmp_path: Path) -
     rows["indicators"].append({**old, "from": "2022/23", "lifecycle": "revised"})
     store = Store(write_council(tmp_path / "testshire", rows), tmp_path / "var")
     store.refresh()
-    assert view(store.figures(), 24).points.height == 10
+    found = view(store.figures(), 24)
+    assert found.points.height == 10
+    said = pictures.alternative(found.places, "Calls")
+    assert (
+        "A new definition begins with Q1 2022/23: figures before it measure something else." in said
+    )
 
 
 def test_the_page_says_that_another_window_is_looked_at(opened: Open) -> None:
