@@ -42,7 +42,7 @@ if (!window.kpiHabits) {
   new MutationObserver(() => {
     for (const zone of document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]"))
       zone.setAttribute("role", "group");
-  }).observe(document.body, { childList: true, subtree: true });
+  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["role"] });
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".kpi a[href]");
     if (!link || link.origin !== location.origin || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)

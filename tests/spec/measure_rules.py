@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import polars as pl
-import pytest
 
-from benchmarks import trends
 from kpi_core import robust, trend
 from tests.tables import Cells
-
-#: Fewer simulated series than the benchmark tries, so a share may be a little off.
-SERIES, OFF = 200, 0.08
-NAMES = {
-    "Published rule": "published rule",
-    "Mann–Kendall": "Mann–Kendall",
-    "Newey–West": "Newey–West",
-    "Known overlap": "known overlap",
-    "XmR chart": "XmR chart",
-}
 
 
 def measures(case: Cells) -> None:
@@ -48,26 +34,8 @@ def lags(case: Cells) -> None:
     assert found == int(case["Lags"])
 
 
-def seen(steepness: float) -> Callable[[Cells], None]:
-    """The shares of a row of the simulation, tried again on fewer series."""
-
-    def check(case: Cells) -> None:
-        kind, count = case["Figures are"], int(case["How many"])
-        for column, rule in NAMES.items():
-            share = trends.seen(rule, kind, count, steepness, SERIES)
-            if share is None:
-                assert case[column] == "–"
-            else:
-                said = float(case[column].rstrip("%")) / 100
-                assert share == pytest.approx(said, abs=OFF), column
-
-    return check
-
-
 CHECKS = {
     ("other-measures", "Wild figures and gaps"): measures,
     ("other-measures", "The smallest change that would show"): smallest,
     ("other-measures", "Lags of Newey–West"): lags,
-    ("other-measures", "False arrows"): seen(0),
-    ("other-measures", "Trends that are found"): seen(trends.STEEP),
 }
