@@ -37,10 +37,7 @@ def catalogue(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     (of the indicator), label (with the part or area), section, directorate, unit String, decimals
     Int32, kind String (kpi, activity, table), of String (whole, part, elsewhere), breakdown, item, area String.
     """
-    placed = registry.placed(figures, report, at).with_columns(place=pl.int_range(pl.len()))
-    sections = figures.sections.filter(
-        (pl.col("report") == report) & (pl.col("year") == str(at.year))
-    ).select("section", "directorate")
+    placed = _placed(figures, report, at).with_columns(place=pl.int_range(pl.len()))
     counted = (
         figures.observations.filter(
             (pl.col("basis").cast(pl.String) == FigureBasis.PERIOD)
@@ -66,7 +63,6 @@ def catalogue(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     return (
         pl.concat([counted, elsewhere])
         .join(placed, on="indicator", how="inner", maintain_order="left")
-        .join(sections, on="section", how="left", maintain_order="left")
         .with_columns(
             key=pl.concat_str("indicator", part.fill_null(""), area.fill_null("")),
             label=pl.concat_str("name", beside),
@@ -76,7 +72,6 @@ def catalogue(figures: Figures, report: str, at: Period) -> pl.DataFrame:
             .then(pl.lit("part"))
             .otherwise(pl.lit("whole")),
             kind=pl.col("kind").cast(pl.String),
-            directorate=pl.col("directorate").fill_null(""),
         )
         .sort("place", "area", "breakdown", "item", maintain_order=True)
         .select(
@@ -91,18 +86,25 @@ def indicators(figures: Figures, report: str, at: Period) -> pl.DataFrame:
 
     Returns, in the report's order: indicator, label, section, directorate, description, of String.
     """
+    return (
+        _placed(figures, report, at)
+        .filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
+        .select(
+            "indicator", "section", "directorate", "description", label="name", of=pl.lit("whole")
+        )
+    )
+
+
+def _placed(figures: Figures, report: str, at: Period) -> pl.DataFrame:
+    """What registry.placed gives, with the directorate of each section."""
     sections = figures.sections.filter(
         (pl.col("report") == report) & (pl.col("year") == str(at.year))
     ).select("section", "directorate")
     return (
         registry.placed(figures, report, at)
-        .filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
         .join(sections, on="section", how="left", maintain_order="left")
-        .select(
-            "indicator", "section", "description", label="name",
-            directorate=pl.col("directorate").fill_null(""), of=pl.lit("whole"),
-        )
-    )  # fmt: skip
+        .with_columns(pl.col("directorate").fill_null(""))
+    )
 
 
 def joined(keys: Iterable[str]) -> str:

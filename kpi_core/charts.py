@@ -33,7 +33,7 @@ from kpi_core.words import Kind
 
 __all__ = [
     "CARD", "DARK", "LIGHT", "SPARK", "THEMED", "WIDE", "Palette", "Size", "activity_chart",
-    "axes", "css_variables", "framed", "kpi_chart", "layer", "own", "spark", "texts",
+    "axes", "css_variables", "framed", "kpi_chart", "layer", "own", "spark", "strips", "texts", "written",
 ]  # fmt: skip
 
 Channel = dict[str, Any]
@@ -142,20 +142,30 @@ def _figures(plot: Plot) -> Iterator[alt.Chart | None]:
         stroke=own("rim"),
         strokeWidth=own("weight", "quantitative"),
     )
-    tip = {"field": "tip", "type": "nominal"}
-    strip = {"type": "rect", "fill": "transparent", "aria": True}
-    yield layer("tips", marks.tips(plot), strip, x=x, x2=x2, description=tip, tooltip=tip)
+    yield strips(marks.tips(plot), x, x2)
 
 
 def texts(plot: Plot) -> alt.Chart | None:
     """All that is written in and around the plot."""
     x, _, y, _ = axes(plot)
+    return written(marks.texts(plot), x, y)
+
+
+def written(rows: Iterable[Row], x: Channel, y: Channel) -> alt.Chart | None:
+    """Texts: rows of x, y, text, align, size, weight and ink."""
     # Vega-Lite has no channels for these; an expression reads them from the row all the same.
     taken = {"align": "align", "fontSize": "size", "fontWeight": "weight"}
     text: dict[str, Any] = {"type": "text", "font": FONT, "baseline": "middle"}
     text |= {name: {"expr": f"datum.{field}"} for name, field in taken.items()}
     words = {"field": "text", "type": "nominal"}
-    return layer("texts", marks.texts(plot), text, x=x, y=y, text=words, fill=own("ink"))
+    return layer("texts", rows, text, x=x, y=y, text=words, fill=own("ink"))
+
+
+def strips(rows: Iterable[Row], x: Channel, x2: Channel) -> alt.Chart | None:
+    """Strips across the plot that show nothing but their tooltip: rows of x, x2 and tip."""
+    tip = {"field": "tip", "type": "nominal"}
+    strip = {"type": "rect", "fill": "transparent", "aria": True}
+    return layer("tips", rows, strip, x=x, x2=x2, description=tip, tooltip=tip)
 
 
 def axes(plot: Plot) -> tuple[Channel, Channel, Channel, Channel]:

@@ -13,7 +13,7 @@ from kpi_core.runs import Floats
 #: Two-sided level at which all intervals of one comparison hold together.
 LEVEL = 0.05
 #: Fisher's z has an error only beyond three points.
-_FEWEST = 3
+FEWEST = 3
 
 
 def indexed(points: pl.DataFrame) -> pl.DataFrame:
@@ -65,11 +65,11 @@ def _pair(
     pairs = one.join(later, on="x").sort("x")
     a, b = pairs["y"].to_numpy(), pairs["then"].to_numpy()
     count = len(a)
-    if count <= _FEWEST or np.ptp(a) == 0 or np.ptp(b) == 0:
+    if count <= FEWEST or np.ptp(a) == 0 or np.ptp(b) == 0:
         return lag, count, None, None, None, None
     r = float(np.corrcoef(a, b)[0, 1])
     effective = effective_count(a, b)
-    if effective <= _FEWEST or abs(r) >= 1:
+    if effective <= FEWEST or abs(r) >= 1:
         return lag, count, effective, r, None, None
     low, high = interval(r, effective, lags)
     return lag, count, effective, r, low, high
@@ -97,5 +97,5 @@ def interval(r: float, effective: float, lags: int = 1) -> tuple[float, float]:
     """
     from scipy.special import ndtri  # the normal distribution alone
 
-    z, half = np.arctanh(r), ndtri(1 - LEVEL / 2 / lags) / np.sqrt(effective - _FEWEST)
+    z, half = np.arctanh(r), ndtri(1 - LEVEL / 2 / lags) / np.sqrt(effective - FEWEST)
     return float(np.tanh(z - half)), float(np.tanh(z + half))

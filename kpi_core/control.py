@@ -105,9 +105,7 @@ def _layers(plot: Plot) -> Iterator[alt.Chart | None]:
         fill=charts.own("ink"),
         stroke=charts.own("rim"),
     )
-    tip = {"field": "tip", "type": "nominal"}
-    strip = {"type": "rect", "fill": "transparent", "aria": True}
-    yield charts.layer("tips", _tips(plot), strip, x=x, x2=x2, description=tip, tooltip=tip)
+    yield charts.strips(_tips(plot), x, x2)
     yield charts.texts(plot)
 
 

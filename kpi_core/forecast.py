@@ -132,10 +132,22 @@ def unbroken(points: pl.DataFrame) -> list[float]:
     Takes x Int (periods, one apart) and value (a number, null where there is none) of one indicator,
     in one definition, in any order.
     """
-    known = points.filter(pl.col("value").is_not_null()).sort("x")
+    return (
+        _since_gap(points.filter(pl.col("value").is_not_null()))["value"].cast(pl.Float64).to_list()
+    )
+
+
+def latest_run(known: pl.DataFrame, months: int) -> pl.DataFrame:
+    """The rows since the last gap, in order of time.
+
+    Takes rows that all have a figure, with end_month Int, and how many months a period has.
+    """
+    return _since_gap(known.with_columns(x=pl.col("end_month") // months)).drop("x")
+
+
+def _since_gap(known: pl.DataFrame) -> pl.DataFrame:
     gap = pl.col("x") - pl.col("x").shift(1) > 1
-    since = known.filter(gap.fill_null(value=False).cum_sum().eq_missing(gap.sum()))
-    return since["value"].cast(pl.Float64).to_list()
+    return known.sort("x").filter(gap.fill_null(value=False).cum_sum().eq_missing(gap.sum()))
 
 
 def past(values: Sequence[float], season: int, horizon: int) -> Past:

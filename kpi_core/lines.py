@@ -128,9 +128,7 @@ def _layers(plot: Plot, points: pl.DataFrame, unit: str) -> Iterator[alt.Chart |
             "stroke": plot.palette.background, "size": plot.size.point * _OPTICAL[shape],
         }  # fmt: skip
         yield charts.layer(f"points {letter}", _spots(plot, rows), point, x=x, y=y)
-    tip = {"field": "tip", "type": "nominal"}
-    strip = {"type": "rect", "fill": "transparent", "aria": True}
-    yield charts.layer("tips", _tips(plot, points), strip, x=x, x2=x2, description=tip, tooltip=tip)
+    yield charts.strips(_tips(plot, points), x, x2)
     yield charts.texts(plot)
 
 
@@ -174,13 +172,8 @@ def sample(place: int, palette: Palette) -> alt.LayerChart:
     x, y = {"field": "x", **flat}, {"field": "y", **flat}
     line = {"type": "line", "stroke": ink, "strokeWidth": 2, "strokeDash": dash}
     point = {
-        "type": "point",
-        "opacity": 1,
-        "shape": shape,
-        "fill": ink,
-        "size": 44,
-        "strokeWidth": 0,
-    }
+        "type": "point", "opacity": 1, "shape": shape, "fill": ink, "size": 44, "strokeWidth": 0,
+    }  # fmt: skip
     ends = [{"x": 0.0, "y": 0.5}, {"x": 1.0, "y": 0.5}]
     middle = [{"x": 0.5, "y": 0.5}]
     layers = [

@@ -6,7 +6,7 @@ y2. `charts` hands them to altair as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -159,6 +159,13 @@ def tips(plot: Plot) -> Iterator[Row]:
         if said:
             x, x2 = plot.reach(row["place"], row["place"])
             yield {"x": x, "x2": x2, "tip": f"{row['words']}: {', '.join(said)}"}
+
+
+def said_by(plot: Plot, rows: Iterable[Row]) -> Iterator[Row]:
+    """A strip for each of these places, with the `tip` that it has."""
+    for row in rows:
+        x, x2 = plot.reach(row["place"], row["place"])
+        yield {"x": x, "x2": x2, "tip": row["tip"]}
 
 
 def _said(row: Row, wording: Wording) -> list[str]:

@@ -95,11 +95,5 @@ def _layers(plot: Plot) -> Iterator[alt.Chart | None]:
         "fill": palette.series, "stroke": palette.background, "strokeWidth": 1.5,
     }  # fmt: skip
     yield charts.layer("came", spots, point, x=x, y=y)
-    tip = {"field": "tip", "type": "nominal"}
-    strips = []
-    for row in known:
-        left, right = plot.reach(row["place"], row["place"])
-        strips.append({"x": left, "x2": right, "tip": row["tip"]})
-    strip = {"type": "rect", "fill": "transparent", "aria": True}
-    yield charts.layer("tips", strips, strip, x=x, x2=x2, description=tip, tooltip=tip)
+    yield charts.strips(marks.said_by(plot, known), x, x2)
     yield charts.texts(plot)

@@ -133,12 +133,7 @@ def _words(
                  "align": "right", **strong})  # fmt: skip
     rows.append({"x": frame.x(frame.inset), "y": frame.y(frame.height + 1.4 * size.text),
                  "text": texts[2][1], "align": "left", **strong})  # fmt: skip
-    mark = {"type": "text", "font": charts.FONT, "baseline": "middle"} | {
-        name: {"expr": f"datum.{field}"}
-        for name, field in {"align": "align", "fontSize": "size", "fontWeight": "weight"}.items()
-    }
-    words = {"field": "text", "type": "nominal"}
-    return charts.layer("texts", rows, mark, x=x, y=y, text=words, fill=charts.own("ink"))
+    return charts.written(rows, x, y)
 
 
 def lags(
@@ -146,7 +141,7 @@ def lags(
 ) -> alt.LayerChart:
     """The correlation at each lag with its interval; one that leaves 0 out is filled.
 
-    Takes lag Int64, label, words String, r, low, high Float64 null (see compare.lagged).
+    Takes lag Int64, label, words, tip String, r, low, high Float64 null (see compare.lagged).
     """
     rows: list[Row] = [
         row | {"place": place, "period": str(row["lag"]), "value": row["r"]}
@@ -182,13 +177,7 @@ def _lag_layers(plot: Plot) -> Iterator[alt.Chart | None]:
         "strokeWidth": 1.5,
     }  # fmt: skip
     yield charts.layer("points", spots, point, x=x, y=y, fill=charts.own("ink"))
-    tip = {"field": "tip", "type": "nominal"}
-    strip = {"type": "rect", "fill": "transparent", "aria": True}
-    tips = []
-    for row in plot.rows:
-        left, right = plot.reach(row["place"], row["place"])
-        tips.append({"x": left, "x2": right, "tip": row["tip"]})
-    yield charts.layer("tips", tips, strip, x=x, x2=x2, description=tip, tooltip=tip)
+    yield charts.strips(marks.said_by(plot, plot.rows), x, x2)
     yield charts.texts(plot)
 
 

@@ -21,7 +21,7 @@ import vl_convert
 
 from kpi_core.palette import VARIABLES
 
-# Marks of different layers never share their rows: looking for such takes altair a third of its time.
+# Marks of different layers never share their rows: looking for such takes altair a quarter of its time.
 alt.data_transformers.consolidate_datasets = False
 
 _SVG = "http://www.w3.org/2000/svg"

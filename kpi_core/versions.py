@@ -53,7 +53,7 @@ def revisions(store: Store, code: str) -> pl.DataFrame:
     """Every time a figure of an indicator was replaced by another, the latest first.
 
     What was loaded lies over the folder, the later over the earlier, and what was undone counts as
-    never held. Returns period, basis, breakdown, item String, was, value Decimal (null: no figure),
+    never held; a row that the folder no longer has counts as held. Returns period, basis, breakdown, item String, was, value Decimal (null: no figure),
     upload Int32, at Datetime (UTC), by, note String.
     """
     log = store.log()

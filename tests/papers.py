@@ -62,12 +62,6 @@ class Pdf:
         return [one for one in _elements(self.root["/StructTreeRoot"]) if one.get("/S") == tag]
 
     @property
-    def levels(self) -> list[int]:
-        """The level of each heading, in the order of reading."""
-        tags = [str(one["/S"]) for one in _elements(self.root["/StructTreeRoot"])]
-        return [int(tag[2:]) for tag in tags if re.fullmatch(r"/H[1-6]", tag)]
-
-    @property
     def alternatives(self) -> list[str]:
         """The text alternative of each figure, in order."""
         return [str(one.get("/Alt", "")) for one in self.tagged("/Figure")]

@@ -10,9 +10,10 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from kpi_core import calibration, reliability, settings, views
+from kpi_core import calibration, registry, reliability, series, settings, views
 from kpi_core.charts import WIDE
 from kpi_core.figures import Figures
+from kpi_core.palette import LIGHT
 from kpi_core.views import ForecastsView
 from tests.conftest import ROOT
 from tests.html import Shown
@@ -70,8 +71,6 @@ def test_what_came_is_the_year_to_date_of_the_years_last_quarter(
     view: ForecastsView, exampleshire: Figures
 ) -> None:
     """Where the report itself adds a year up."""
-    from kpi_core import registry, series  # noqa: PLC0415
-
     at = exampleshire.organisation.period(YEAR_END)
     placed = registry.placed(exampleshire, "qpr", at).filter(pl.col("frequency") == "quarter")
     points = series.points(exampleshire.observations, placed, exampleshire.year_start)
@@ -168,8 +167,6 @@ def test_chances_are_sorted_into_fifths_by_hand() -> None:
 
 
 def test_the_picture_has_what_was_said_and_what_came(view: ForecastsView) -> None:
-    from kpi_core.palette import LIGHT  # noqa: PLC0415
-
     found = calibration.reliability(view.replays)
     chart = reliability.chart(found, ["tip"] * found.height, WIDE, LIGHT)
     layers = {one["name"]: one["data"]["values"] for one in chart.to_dict()["layer"]}

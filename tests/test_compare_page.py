@@ -90,7 +90,7 @@ def test_small_charts_stand_under_their_directorates() -> None:
 def test_periods_of_any_age_open_it(report: str) -> None:
     figures = figures_of("exampleshire")
     for period in periods(figures, report)[::9]:
-        rows = views.comparable(figures, report, figures.organisation.period(period))
+        rows = catalogue.catalogue(figures, report, figures.organisation.period(period))
         keys = catalogue.joined(rows["key"].gather_every(max(rows.height // 4, 1)).to_list())
         for view in ("side", "against"):
             compared(report=report, period=period, view=view, **{"with": keys})

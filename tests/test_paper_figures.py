@@ -106,6 +106,7 @@ def test_what_was_changed_since_is_in_no_figure(frozen: Frozen) -> None:
     shown = [row for row in rows(frozen.sheet("KPIs")) if row["Code"] == frozen.changed]
     assert LATER not in [Decimal(str(row["Value"])) for row in shown]
     assert {row["Edition"] for row in shown} == {frozen.edition.name}
+    assert all(row["Source"] for row in shown)
 
 
 # The workbook

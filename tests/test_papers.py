@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import itertools
 import os
 import subprocess
 import sys
 import zipfile
 from dataclasses import fields, replace
-from decimal import Decimal
 from pathlib import Path
 
 import docx
@@ -20,7 +18,7 @@ import typst
 from hypothesis import HealthCheck, given, settings
 from polars.testing import assert_frame_equal
 
-from kpi_core import report, scorecard, views
+from kpi_core import report, views
 from kpi_core import settings as places
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
@@ -34,10 +32,8 @@ from tests.papers import (
     DRAFT,
     PUBLISHED,
     Pdf,
-    assert_same,
     opened_by_libreoffice,
     rows,
-    scopes_of,
     squeezed,
 )
 from tests.random_council import HOSTILE, Council, councils
@@ -110,21 +106,6 @@ def test_the_bookmarks_of_the_pdf_are_its_headings(qpr: Paper, qpr_pdf: Pdf) -> 
     assert {"Customer Services", "Public Health", "Corporate risk register, November 2024"} <= set(
         parts
     )
-
-
-@pytest.mark.parametrize("kind", list(report.Kind))
-def test_headings_go_down_a_level_at_a_time_and_each_table_names_its_columns(
-    kind: str, kent: Figures
-) -> None:
-    paper = Pdf(report.write(built(kent, kind), "pdf"))
-    levels = paper.levels
-    assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    heads = paper.tagged("/TH")
-    scopes = {str(scope) for one in heads for scope in scopes_of(one)}
-    assert scopes <= {"/Column", "/Row", "/Both"}
-    assert len(heads) >= 2 * len(paper.tagged("/Table"))
-    assert all(list(scopes_of(one)) for one in heads)
 
 
 def test_no_heading_is_the_last_line_of_its_page(
@@ -215,54 +196,6 @@ def test_the_report_has_its_parts_in_the_order_of_the_published_one(
 
 
 # The same figures
-
-
-def test_the_workbook_has_the_figures_of_the_report(kent: Figures, qpr_xlsx: bytes) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(qpr_xlsx))
-    card = scorecard.kpis(kent, "qpr", Q2)
-    shown = {row["Code"]: row for row in rows(book["KPIs"])}
-    assert len(shown) == card.height == 40
-    for kpi in card.iter_rows(named=True):
-        row = shown[kpi["indicator"]]
-        for header, name in (
-            ("Value", "value"), ("Target", "target"), ("Floor", "floor"), ("Rating", "rating"),
-            ("Previous value", "previous_value"), ("Previous rating", "previous_rating"),
-            ("Direction", "direction"), ("Period", "period"),
-        ):  # fmt: skip
-            assert_same(row[header], kpi[name])
-        assert row["Edition"] == "edition 7 (abababababab)"
-    assert shown["CS01"]["Source"].startswith("001_522c1dc9aa3bec75.txt")
-    activities = scorecard.activities(kent, "qpr", Q2)
-    judged = {(row["Code"], row["Basis"]): row for row in rows(book["Activity"])}
-    assert len(judged) == activities.height > 50
-    for one in activities.iter_rows(named=True):
-        row = judged[one["indicator"], str(one["basis"])]
-        assert_same(row["Value"], one["value"])
-        assert_same(row["Alert"], one["alert"])
-
-
-def test_the_workbook_has_the_figures_of_every_chart_and_table(
-    kent: Figures, qpr_xlsx: bytes
-) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(qpr_xlsx))
-    held = {
-        (row["indicator"], row["period"], str(row["basis"]), row["breakdown"], row["item"]): row
-        for row in kent.observations.iter_rows(named=True)
-    }
-    parts = rows(book["Tables"])
-    assert len(parts) > 250
-    for row in parts:
-        item = "" if row["Item"] == "Whole" else row["Item"]
-        of = (row["Code"], row["Period"], row["Basis"], row["Breakdown"] if item else "", item)
-        assert_same(row["Value"], held[of]["value"])
-        assert row["Source"] == held[of]["source"]
-    charted = [row for row in rows(book["Charts"]) if row["Value"] != "[x]"]
-    assert len(charted) > 80
-    for row in charted:
-        own = held.get((row["Code"], row["Period"], "period", "", ""))
-        if own and own["value"] is not None:
-            assert abs(Decimal(str(row["Value"])) - own["value"]) < Decimal("0.6"), row
-            assert row["Source"] == own["source"]
 
 
 def test_the_word_document_has_the_figures_of_the_report(

@@ -5,7 +5,7 @@ library, clause by clause, of every paper of both councils.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -45,6 +45,11 @@ _AS_IS: Matrix = (1, 0, 0, 1, 0, 0)
 _NUDGE = 3.0
 #: Points above a page's edge that belong to its foot: the margin is 20 mm.
 _FOOT = 45.0
+
+
+def _six(operands: Sequence[Any]) -> Matrix:
+    a, b, c, d, e, f = map(float, operands)
+    return (a, b, c, d, e, f)
 
 
 def _times(one: Matrix, other: Matrix) -> Matrix:
@@ -91,9 +96,9 @@ def _drawn(reader: pypdf.PdfReader) -> Iterator[Drawn]:
             elif operator == b"Q":
                 here = kept.pop()
             elif operator == b"cm":
-                here = _times(tuple(map(float, operands)), here)  # type: ignore[arg-type]
+                here = _times(_six(operands), here)
             elif operator == b"Tm":
-                text = tuple(map(float, operands))  # type: ignore[assignment]
+                text = _six(operands)
             elif operator in _PAINTS:
                 *_, right, up = _times(text, here)
                 yield Drawn(number, tuple(marks), (right, up) if operator in _TEXT else None)
@@ -242,6 +247,15 @@ def test_elements_stand_where_they_may(paper: Structure) -> None:
         assert one.tag in standard | kinds
         assert one.parent in PARENTS.get(one.tag, {one.parent}), one
     assert [one.tag for one in paper.elements if one.parent == ""] == ["Document"]
+
+
+def test_headings_go_down_a_level_at_a_time(paper: Structure) -> None:
+    """7.4: no level is passed over."""
+    levels = [
+        int(one.tag[1]) for one in paper.elements if one.tag[0] == "H" and one.tag[1:].isdigit()
+    ]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_every_row_of_a_table_has_a_cell_for_each_column(paper: Structure) -> None:

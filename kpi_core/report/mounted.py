@@ -63,11 +63,10 @@ def svg(
     for line in _wrapped(note, sheet, _NOTE):
         parts.append(_text(line, _MARGIN, y, _NOTE))
         y += 0.9 * _LINE
-    size = f"{sheet + 2 * _MARGIN:g} {y + 0.3 * _MARGIN:g}"
-    across_all, down_all = size.split()
+    wide, high = sheet + 2 * _MARGIN, y + 0.3 * _MARGIN
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across_all}" height="{down_all}" '
-        f'viewBox="0 0 {size}"><title>{escape(head)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}" '
+        f'viewBox="0 0 {wide:g} {high:g}"><title>{escape(head)}</title>'
         f'<rect width="100%" height="100%" fill="{LIGHT.background}"/>{"".join(parts)}</svg>'
     )
 

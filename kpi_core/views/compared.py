@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -25,8 +25,6 @@ class Together:
 
     page: Page
     chosen: pl.DataFrame  #: rows of the catalogue with letter and place Int32, as asked for
-    unknown: tuple[str, ...]  #: keys that the report does not have
-    beyond: int  #: keys that are too many
     #: see gathered, of the stretch asked for; with letter, place, unit String, decimals Int32, y
     #: Float64 (the figure) and text (as it reads)
     points: pl.DataFrame
@@ -50,11 +48,6 @@ class Together:
         return bool(self.points["value"].is_not_null().any())
 
 
-def comparable(figures: Figures, report: str, at: Period) -> pl.DataFrame:
-    """Everything that can be compared: see catalogue."""
-    return catalogue.catalogue(figures, report, at)
-
-
 @dataclass(frozen=True)
 class Ready:
     """A comparison to begin with."""
@@ -76,19 +69,10 @@ def ready(known: pl.DataFrame) -> list[Ready]:
     found: list[Ready] = []
     if one := _first(known, "elsewhere", found):
         found.append(
-            Ready(
-                one.title,
-                "Here and elsewhere, in one chart",
-                one.keys,
-                one.section,
-                "together",
-                "values",
-            )
+            replace(one, words="Here and elsewhere, in one chart", view="together", scale="values")
         )
     if one := _first(known, "part", found):
-        found.append(
-            Ready(one.title, "The whole and its parts, side by side", one.keys, one.section)
-        )
+        found.append(replace(one, words="The whole and its parts, side by side"))
     wholes = known.filter(of="whole")
     for section, rows in _sections(wholes, found):
         kpis = rows.filter(kind="kpi")["key"].head(lines.MOST).to_list()
@@ -144,8 +128,10 @@ def together(
     first: str = "",
     last: str = "",
 ) -> Together:
-    """The figures of the keys from one period to another, as far as they are known."""
-    listed = comparable(figures, report, at)
+    """The figures of the keys from one period to another; keys that the catalogue does not have, and
+    more than there are letters, are left out.
+    """
+    listed = catalogue.catalogue(figures, report, at)
     asked = pl.DataFrame({"key": list(dict.fromkeys(keys))}, schema={"key": pl.String})
     known = asked.join(listed, on="key", how="inner", maintain_order="left")
     chosen = known.head(len(LETTERS)).with_columns(place=pl.int_range(pl.len(), dtype=pl.Int32))
@@ -156,8 +142,6 @@ def together(
     return Together(
         page=page(figures, report, at),
         chosen=chosen,
-        unknown=tuple(asked.join(listed, on="key", how="anti", maintain_order="left")["key"]),
-        beyond=known.height - chosen.height,
         points=within(points, stretch),
         periods=periods,
         stretch=stretch,
@@ -182,10 +166,10 @@ def _periods(points: pl.DataFrame, at: Period) -> tuple[Period, ...]:
     if points.is_empty():
         return ()
     frequency = lines.finest(points["frequency"].to_list())
-    least, most = int(points["end_month"].min()), int(points["end_month"].max())  # type: ignore[arg-type]
-    months = frequency.months
+    ends, months = points["end_month"].sort(), frequency.months
     return tuple(
-        Period(frequency, end - months, at.year_start) for end in range(least, most + 1, months)
+        Period(frequency, end - months, at.year_start)
+        for end in range(ends[0], ends[-1] + 1, months)
     )
 
 

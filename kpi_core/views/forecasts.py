@@ -58,7 +58,9 @@ def past_forecasts(figures: Figures, report: str, at: Period) -> ForecastsView:
     )
     parted = known.partition_by("indicator", as_dict=True)
     rows = {
-        row["indicator"]: _unbroken(parted.get((row["indicator"],), known.clear()), row["months"])
+        row["indicator"]: forecast.latest_run(
+            parted.get((row["indicator"],), known.clear()), row["months"]
+        )
         for row in placed.iter_rows(named=True)
     }
     aimed = _aims(figures, placed, pl.concat([known.clear(), *rows.values()]))
@@ -77,12 +79,6 @@ def past_forecasts(figures: Figures, report: str, at: Period) -> ForecastsView:
     return ForecastsView(
         page(figures, report, at), pl.concat(replays), pl.DataFrame(lengths, schema=schema)
     )
-
-
-def _unbroken(known: pl.DataFrame, months: int) -> pl.DataFrame:
-    """The rows since the last gap, in order of time."""
-    row = forecast.unbroken(known.select("value", x=pl.col("end_month") // months))
-    return known.sort("end_month").tail(len(row))
 
 
 def _complete(rows: pl.DataFrame, season: int) -> Iterator[tuple[str, int, pl.DataFrame]]:

@@ -16,8 +16,6 @@ from kpi_core.views.compared import Together, within, worded
 
 #: Lags looked at in each direction.
 LAGS = 4
-#: Up to so many pairs tell nothing: see compare.lagged.
-FEW = 3
 #: Below this share of their number pairs are worth clearly fewer.
 _CLEARLY = 0.9
 
@@ -141,7 +139,7 @@ def said(found: Pair) -> list[str]:
     row = found.now
     r, low, high, count = row["r"], row["low"], row["high"], int(row["n"] or 0)
     many = f"{display.count(count)} {found.each}{'' if count == 1 else 's'}"
-    if r is None and count <= FEW:
+    if r is None and count <= compare.FEWEST:
         return [f"Only {many} can be paired: too few to tell anything from."]
     if r is None:
         return ["One of the two stands still over these periods: nothing can go together with it."]
@@ -200,7 +198,7 @@ def lags_told(found: Pair) -> str:
 
 
 def best(found: Pair) -> str:
-    """The lag at which they go together most surely; empty where at none of them they surely do."""
+    """The lag at which they go together most closely; or that at none of them they surely do."""
     sure = found.lags.filter((pl.col("low") > 0) | (pl.col("high") < 0))
     if sure.is_empty():
         return (

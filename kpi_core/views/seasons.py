@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import polars as pl
 
-from kpi_core import display, robust
+from kpi_core import display, forecast, robust
 from kpi_core.periods import Frequency, Period
 from kpi_core.views.one_indicator import IndicatorView
 from kpi_core.words import Measure
 
-#: See robust.chance_of_season: at this level of a hundred series without any season one or two show one.
+#: See robust.chance_of_season: at this level at most 3 in 100 series without any season show one.
 LEVEL = 0.01
 #: Above it season is most of what moves (Hyndman and Athanasopoulos, FPP3, 4.3).
 _STRONG = 0.64
@@ -51,43 +51,30 @@ def seasons(view: IndicatorView) -> Seasons:
     """The seasons of an indicator's figures since their last gap or break in definition."""
     frequency = Frequency(str(view.indicator["frequency"]))
     periods = 12 // frequency.months
-    least = robust.YEARS_OF_SEASON * periods
-    run = _unbroken(view.places)
-    remark = ""
-    if periods == 1:
-        remark = "One figure a year has no seasons."
-    elif str(view.indicator["measure"]) == Measure.ROLLING:
-        remark = "Each figure is of twelve months, so every season is in each of them."
-    elif run.height < least:
-        remark = (
-            f"Seasons need two years of {frequency}s without a gap, which is {least} figures; the "
-            f"latest unbroken run has {run.height}."
-        )
-    if remark:
+    known = view.places.filter(pl.col("shown").is_not_null() & pl.col("in_series"))
+    run = forecast.latest_run(known, frequency.months)
+
+    def none(remark: str) -> Seasons:
         return Seasons(remark, 0.0, run.height, str(frequency), pl.DataFrame())
+
+    if periods == 1:
+        return none("One figure a year has no seasons.")
+    if str(view.indicator["measure"]) == Measure.ROLLING:
+        return none("Each figure is of twelve months, so every season is in each of them.")
     found = robust.season(run["shown"].cast(pl.Float64).to_numpy(), periods)
     if found is None:
-        raise AssertionError("two years of figures have seasons")
+        return none(
+            f"Seasons need two years of {frequency}s without a gap, which is "
+            f"{robust.YEARS_OF_SEASON * periods} figures; the latest unbroken run has {run.height}."
+        )
     chance = robust.chance_of_season(found, periods)
     if chance >= LEVEL:
-        said = (
+        return none(
             f"{run.height} figures in a row show no season that chance could not have made "
             f"(p {display.number(Decimal(str(round(chance, 4))), 2)})."
         )
-        return Seasons(said, found.strength, run.height, str(frequency), pl.DataFrame())
     latest = run.with_columns(value=pl.Series(found.seasonal)).tail(periods)
     return Seasons("", found.strength, run.height, str(frequency), _parts(latest, view))
-
-
-def _unbroken(places: pl.DataFrame) -> pl.DataFrame:
-    """The places from the latest figure back to the last gap."""
-    own = places.filter(pl.col("in_series").fill_null(value=True)).reverse()
-    known = own["shown"].is_not_null()
-    first = known.arg_max() or 0
-    own, known = own.slice(first), known.slice(first)
-    gap = known.arg_min()
-    held = own if known.all() else own.head(gap or 0)
-    return held.filter(pl.col("shown").is_not_null()).reverse()
 
 
 def _parts(latest: pl.DataFrame, view: IndicatorView) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from kpi_core import display, forecast
 from kpi_core.views import AheadView, IndicatorView, Open
 from kpi_core.wording import Wording
 from kpi_core.words import Kind, Rating
-from pages.shared import load, look
+from pages.explore import loaded
+from pages.shared import look
 from pages.shared.selection import Selection
 
 _CLOSED = {
@@ -20,7 +21,7 @@ _CLOSED = {
 
 def section(selection: Selection, code: str) -> str:
     """The outlook, or why there is none."""
-    view, found = load.indicator(*selection.key, code), load.ahead(*selection.key, code)
+    view, found = loaded.indicator(*selection.key, code), loaded.ahead(*selection.key, code)
     wording = view.page.wording
     closed = _CLOSED[found.closed].format(year=found.year) if found.closed else ""
     return look.render(

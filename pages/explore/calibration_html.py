@@ -14,7 +14,8 @@ from kpi_core.report import mounted
 from kpi_core.views import ForecastsView
 from kpi_core.wording import Wording
 from kpi_core.words import DECIDED
-from pages.shared import cards, load, look
+from pages.explore import loaded
+from pages.shared import cards, downloads, look
 from pages.shared.selection import Selection
 
 LEFT, YEAR, SECTION, INDICATOR = "left", "year", "section", "indicator"
@@ -30,7 +31,7 @@ _NARROW = Size(400, 300)
 
 
 def _view(selection: Selection) -> ForecastsView:
-    return load.past_forecasts(*selection.key)
+    return loaded.past_forecasts(*selection.key)
 
 
 def has_any(selection: Selection) -> bool:
@@ -260,10 +261,9 @@ def sheet(selection: Selection) -> str:
     view = _view(selection)
     chances = calibration.reliability(view.replays)
     tips = _tips(chances, view.page.wording)
-    made_up = " Made up: these figures are not real." if selection.made_up else ""
     return mounted.svg(
         f"{view.page.organisation}: how often ratings came, by the chance that they were given",
-        f"{view.page.report_title}, {view.page.at.words}, {selection.seen}.{made_up}",
+        downloads.caption(view.page, selection),
         [("", reliability.picture(chances, tips, _told(tips), WIDE))],
         1,
     )

@@ -13,6 +13,7 @@ from kpi_core.control import SHAPES
 from kpi_core.spc import Assurance, Variation
 from kpi_core.views import Control
 from kpi_core.wording import Wording
+from pages.explore import loaded
 from pages.shared import load, look
 from pages.shared.selection import Selection
 
@@ -49,7 +50,7 @@ class Limits:
 
 
 def _control(selection: Selection, code: str, of: Limits) -> Control:
-    return load.control(
+    return loaded.control(
         *selection.key, code, screened=of.form == SCREENED, rebase=of.rebase, baseline=of.baseline
     )
 
@@ -61,7 +62,7 @@ def has_chart(selection: Selection, code: str) -> bool:
 
 def bases(selection: Selection, code: str) -> tuple[dict[str, str], dict[str, str]]:
     """Where the limits can begin anew, and up to where figures can make them; first, that they do not."""
-    anew, upto = views.bases(load.indicator(*selection.key, code))
+    anew, upto = views.bases(loaded.indicator(*selection.key, code))
     return (
         {"": "Only with a new definition", **{code: f"In {words}" for code, words in anew.items()}},
         {"": "All figures", **{code: f"Figures up to {words}" for code, words in upto.items()}},
@@ -74,7 +75,7 @@ def section(selection: Selection, code: str, of: Limits) -> str:
     found, page = _control(selection, code, of), load.head(*selection.key)
     if found.remark:
         return look.render("chance.html", page.wording, remark=found.remark)
-    name = str(load.indicator(*selection.key, code).indicator["name"])
+    name = str(loaded.indicator(*selection.key, code).indicator["name"])
     said = control.alternative(found.places, found.stretches, name, found.assurance, page.wording)
     said = " ".join([said, *_chosen(found)])
     latest = found.latest

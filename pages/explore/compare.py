@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.explore import compare_boxes, compare_html, compare_search, comparison
-from pages.shared import asked, downloads, load, look, selection
+from pages.explore import compare_boxes, compare_html, compare_search, comparison, loaded
+from pages.shared import asked, downloads, look, selection
 
 chosen = selection.current()
 texts = asked.also(*comparison.NAMES)
 keys, said = comparison.asked_keys(chosen, texts["with"])
-whole = load.together(*chosen.key, keys)
+whole = loaded.together(*chosen.key, keys)
 wanted, more = comparison.asked(whole, texts)
 for line in [*said, *more]:
     selection.say(line)

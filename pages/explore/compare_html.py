@@ -13,8 +13,9 @@ from kpi_core.charts import THEMED, WIDE, Size
 from kpi_core.periods import Frequency
 from kpi_core.report import mounted
 from kpi_core.views import Pair, Together, compared, paired
+from pages.explore import loaded
 from pages.explore.comparison import AGAINST, BY_DIRECTORATE, INDEX, SIDE, TOGETHER, Comparison
-from pages.shared import cards, load, look
+from pages.shared import cards, downloads, load, look
 from pages.shared.selection import Selection
 
 _CACHED = 200
@@ -31,11 +32,11 @@ def head(selection: Selection) -> str:
 
 
 def _view(selection: Selection, of: Comparison) -> Together:
-    return load.together(*selection.key, of.keys, first=of.first, last=of.last)
+    return loaded.together(*selection.key, of.keys, first=of.first, last=of.last)
 
 
 def _pair(selection: Selection, of: Comparison) -> Pair:
-    return load.pair(*selection.key, of.keys, lag=int(of.shift), first=of.first, last=of.last)
+    return loaded.pair(*selection.key, of.keys, lag=int(of.shift), first=of.first, last=of.last)
 
 
 def chosen(selection: Selection, of: Comparison, find: str) -> str:
@@ -121,6 +122,7 @@ def _small(view: Together) -> list[str]:
     return pictures
 
 
+@st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the comparison …")
 def _drawn(selection: Selection, of: Comparison) -> list[str]:
     """The large pictures: one chart for wide and for narrow windows, or the pairs and the shifts."""
     view = _view(selection, of)
@@ -244,10 +246,9 @@ def sheet(selection: Selection, of: Comparison) -> str:
         pictures = [("", _drawn(selection, of)[0])]
         if of.scale == INDEX:
             base = f"100 is each one’s own figure of {compared.start(compared.indexed(view))}. "
-    made_up = " Made up: these figures are not real." if selection.made_up else ""
     return mounted.svg(
         f"{page.organisation}: {view.stretch[0].words} to {view.stretch[-1].words}",
-        f"{base}{page.report_title}, {page.at.words}, {selection.seen}.{made_up}",
+        base + downloads.caption(page, selection),
         pictures,
         1 if of.view == TOGETHER else 2,
         key,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from kpi_core import catalogue
 from kpi_core.views import compared
+from pages.explore import loaded
 from pages.explore.comparison import Comparison
 from pages.shared import cards, load, look
 from pages.shared.selection import Selection
@@ -24,7 +25,7 @@ def field(label: str) -> str:
 
 def found(selection: Selection, of: Comparison, find: str) -> str:
     """What plain words find, each with the link that adds it; or comparisons to begin with."""
-    known = load.comparable(*selection.key)
+    known = loaded.comparable(*selection.key)
     hits = catalogue.search(known, find) if find else known.clear()
     offered = [] if find else compared.ready(known)
     return look.render(
@@ -55,7 +56,7 @@ def found(selection: Selection, of: Comparison, find: str) -> str:
 
 def indicators(selection: Selection, find: str) -> str:
     """The indicators that plain words find, each a link to its page."""
-    hits = catalogue.search(load.findable(*selection.key), find)
+    hits = catalogue.search(loaded.findable(*selection.key), find)
     return look.render(
         "found_indicators.html",
         load.head(*selection.key).wording,

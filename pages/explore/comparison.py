@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kpi_core import catalogue, display
 from kpi_core.views import Together, compared, paired
-from pages.shared import load
+from pages.explore import loaded
 from pages.shared.selection import Selection
 
 PAGE = "compare"
@@ -19,7 +19,7 @@ AS_CHOSEN, BY_DIRECTORATE = "chosen", "directorate"
 ORDERS = {AS_CHOSEN: "As chosen", BY_DIRECTORATE: "By directorate"}
 INDEX, VALUES = "index", "values"
 #: What the one chart shows, by the code in the address.
-SCALES = {INDEX: "From a common start, which is 100", VALUES: "The figures themselves"}
+SCALES = {INDEX: "Start is 100", VALUES: "The figures"}
 #: Shifts of the second against the first in periods; the first stands for no shift.
 SHIFTS = sorted(map(str, range(-paired.LAGS, paired.LAGS + 1)), key=lambda lag: lag != "0")
 #: What the address of the page asks for by name, beside the search.
@@ -59,7 +59,7 @@ class Comparison:
 def asked_keys(selection: Selection, text: str) -> tuple[tuple[str, ...], list[str]]:
     """The keys of an address that the report has, and what to say of the others."""
     keys = catalogue.apart(text)
-    known = set(load.comparable(*selection.key)["key"])
+    known = set(loaded.comparable(*selection.key)["key"])
     unknown = [f"“{key[:_LONGEST]}”" for key in keys if key not in known]
     found = tuple(key for key in keys if key in known)
     most, said = len(compared.LETTERS), []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi_core import views
-from pages.explore import chance_html, compare_search, indicator_html, telling_html
+from pages.explore import chance_html, compare_search, indicator_html, loaded, telling_html
 from pages.shared import asked, downloads, load, look, selection
 
 chosen = selection.current()
@@ -56,5 +56,5 @@ if chance_html.has_chart(chosen, code):
     with boxes[2]:
         asked.box("Made from", "baseline", list(baseline), limits.baseline, baseline.__getitem__)
 look.show(chance_html.section(chosen, code, limits) + indicator_html.rest(chosen, code))
-view = load.indicator(*chosen.key, code)
+view = loaded.indicator(*chosen.key, code)
 downloads.table(indicator_html.table(view), chosen, code, "Download this history as CSV")

@@ -14,7 +14,7 @@ from kpi_core.periods import Period
 from kpi_core.views import IndicatorView, compared
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, Kind
-from pages.explore import ahead_html
+from pages.explore import ahead_html, loaded
 from pages.explore.comparison import Comparison
 from pages.shared import about, cards, load, look
 from pages.shared.selection import Selection
@@ -32,7 +32,7 @@ def windows(selection: Selection, code: str) -> dict[str, str]:
     """How far the line can look back, by the code in the address: first by the rule itself, then as
     far as there are figures.
     """
-    view = load.indicator(*selection.key, code)
+    view = loaded.indicator(*selection.key, code)
     each, known = view.indicator["frequency"], view.places.filter(pl.col("in_series")).height
     others = [count for count in _WINDOWS if count < known and count != view.window]
     if known > view.window and known > trend.MINIMUM_POINTS:
@@ -46,13 +46,13 @@ def windows(selection: Selection, code: str) -> dict[str, str]:
 @st.cache_resource(max_entries=_CACHED, show_spinner="Drawing the chart …")
 def top(selection: Selection, code: str, window: int | None) -> str:
     """The head of an indicator's page: rating, figures, chart with the line over so many periods."""
-    wording = load.indicator(*selection.key, code).page.wording
+    wording = loaded.indicator(*selection.key, code).page.wording
     return _head(selection, code, window) + about.indicator(selection, code, wording)
 
 
 def _head(selection: Selection, code: str, window: int | None) -> str:
     """Name, rating, direction, the figures, the sentence."""
-    view = load.indicator(*selection.key, code, window)
+    view = loaded.indicator(*selection.key, code, window=window)
     row, wording, at = view.row, view.page.wording, view.page.at
     is_kpi = view.indicator["kind"] == Kind.KPI
     say = _say(row, is_kpi=is_kpi, at=at, wording=wording)
@@ -83,7 +83,7 @@ def _head(selection: Selection, code: str, window: int | None) -> str:
 
 def _compare(selection: Selection, code: str) -> str:
     """The way to the indicator and its parts on the page Compare; empty with too few figures."""
-    keys = compared.with_own(load.comparable(*selection.key), code)
+    keys = compared.with_own(loaded.comparable(*selection.key), code)
     return Comparison().link(selection, keys) if keys else ""
 
 
@@ -129,7 +129,7 @@ def _facts(
 @st.cache_resource(max_entries=_CACHED, show_spinner=False)
 def rest(selection: Selection, code: str) -> str:
     """Outlook, table of figures, benchmarks, breakdowns, definition, sources."""
-    view = load.indicator(*selection.key, code)
+    view = loaded.indicator(*selection.key, code)
     wording = view.page.wording
     unit, decimals = str(view.indicator["unit"]), int(str(view.indicator["decimals"]))
     is_kpi = view.indicator["kind"] == Kind.KPI
@@ -200,7 +200,7 @@ def _revisions(selection: Selection, code: str, view: IndicatorView) -> list[dic
             "now_text": display.figure(row["value"], unit, decimals, wording),
             "day": f"{row['at'].day} {row['at']:%B %Y}",
         }
-        for row in load.revisions(selection.organisation, load.of_now(selection.version), code)
+        for row in loaded.revisions(selection.organisation, load.of_now(selection.version), code)
         .cast({"basis": pl.String})
         .iter_rows(named=True)
     ]

@@ -11,6 +11,7 @@ from kpi_core import display
 from kpi_core.periods import Period
 from kpi_core.views import MatrixView
 from kpi_core.words import Basis, Rating
+from pages.explore import loaded
 from pages.shared import cards, load, look
 from pages.shared.selection import Selection
 
@@ -27,7 +28,7 @@ _SORTED = {LONGEST_RED: ["red_now", "longest_red"], MOST_CHANGED: ["changes", "l
 
 
 def _view(selection: Selection, span: str) -> MatrixView:
-    return load.ratings_over_time(*selection.key, int(span))
+    return loaded.ratings_over_time(*selection.key, int(span))
 
 
 def head(selection: Selection) -> str:

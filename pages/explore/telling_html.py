@@ -12,7 +12,8 @@ from kpi_core.charts import Size
 from kpi_core.views import IndicatorView, Telling, Tests
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, Comparison, Direction, Kind, Polarity
-from pages.shared import load, look
+from pages.explore import loaded
+from pages.shared import look
 from pages.shared.selection import Selection
 
 #: Ratings that the strip shows: three years of months are as many as a line of a page can hold.
@@ -23,8 +24,8 @@ _SMALL = Size(420, 150)
 @st.cache_resource(max_entries=400, show_spinner=False)
 def section(selection: Selection, code: str, window: int | None) -> str:
     """The trend, how far it can be trusted, and the ratings so far."""
-    view = load.indicator(*selection.key, code, window)
-    told = load.telling(*selection.key, code, window)
+    view = loaded.indicator(*selection.key, code, window=window)
+    told = loaded.telling(*selection.key, code, window=window)
     wording = view.page.wording
     is_kpi = view.indicator["kind"] == Kind.KPI
     tests = told.tests
@@ -55,7 +56,7 @@ def _window(view: IndicatorView) -> str:
 
 def _seasons(selection: Selection, code: str, view: IndicatorView) -> dict[str, Any]:
     """The seasons in a sentence and a small chart, or why there are none."""
-    found, wording = load.seasons(*selection.key, code), view.page.wording
+    found, wording = loaded.seasons(*selection.key, code), view.page.wording
     if found.remark:
         return {"said": found.said, "picture": None}
     name, unit = str(view.indicator["name"]), str(view.indicator["unit"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.manage import log_html
+from pages.manage import log_html, undoing
 from pages.shared import asked, downloads, load, look, person, selection, trouble
 
 chosen = selection.current()
@@ -20,7 +20,7 @@ asked.box(
     "Upload", "upload", list(reversed(uploads)), shown, lambda one: log_html.label(uploads[one])
 )
 one = uploads[shown]
-log_html.tell()
+undoing.tell()
 look.show(log_html.upload(chosen, one))
 downloads.received(chosen, one)
 if log_html.can_be_undone(chosen, one) and chosen.is_latest:
@@ -32,6 +32,6 @@ if log_html.can_be_undone(chosen, one) and chosen.is_latest:
     if st.button(log_html.undoing(one)):
         if by and note:
             with trouble.kindly():
-                log_html.undo(chosen, one, by, note)
+                undoing.undo(chosen, one.id, by, note)
             st.rerun()
         st.error("Enter your name and why: both stand in the log. Nothing was undone.")

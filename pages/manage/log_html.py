@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
-from kpi_core import changes, journal
+from kpi_core import journal
 from kpi_core.journal import Upload
 from pages.shared import load, look
 from pages.shared.selection import Selection
@@ -134,25 +133,6 @@ def size(count: int) -> str:
 def can_be_undone(chosen: Selection, one: Upload) -> bool:
     """Whether the entry stands and can be taken back."""
     return one.kind != journal.FOLDER and not _states(chosen)[one.id]
-
-
-_SAID = "log-said"
-
-
-def undo(chosen: Selection, one: Upload, by: str, note: str) -> None:
-    """Take an entry back, and keep what that changes for the run that follows. Raises KpiError."""
-    store = load.store(chosen.organisation)
-    before = store.figures()
-    done = store.undo(one.id, by, note)
-    told = changes.between(before, store.figures())
-    differs = f" What differs now: {'; '.join(told)}." if told else " No figure differs by that."
-    st.session_state[_SAID] = f"Entry {one.id} is undone, as entry {done.id}.{differs}"
-
-
-def tell() -> None:
-    """Put on the page what the last undoing changed."""
-    if said := st.session_state.pop(_SAID, ""):
-        look.show(look.render("done.html", wrong=False, text=said, code=""))
 
 
 def undoing(one: Upload) -> str:

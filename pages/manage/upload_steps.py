@@ -14,7 +14,7 @@ import streamlit as st
 
 from kpi_core import views
 from kpi_core.ingest import Batch, FileRead, Question
-from pages.manage import upload_html
+from pages.manage import undoing, upload_html
 from pages.shared import load, look, person, trouble
 from pages.shared.progress import Show
 from pages.shared.selection import Selection
@@ -143,15 +143,14 @@ def save(chosen: Selection, read: Batch, by: str, note: str, show: Show) -> None
 
 
 def tell_saved(chosen: Selection) -> None:
-    """What this visitor saved last, with the way back."""
+    """What this visitor saved last, with the way back; or what it changed to take it back."""
+    undoing.tell()
     council, upload = st.session_state.get(_SAVED, ("", None))
     if council != chosen.organisation or upload is None:
         return
     look.show(upload_html.saved(chosen, upload))
     if st.button("Undo this upload"):
         with trouble.kindly():
-            load.store(chosen.organisation).undo(
-                upload.id, person.name(), "Undone on the upload page"
-            )
+            undoing.undo(chosen, upload.id, person.name(), "Undone on the upload page")
         st.session_state.pop(_SAVED)
         st.rerun()

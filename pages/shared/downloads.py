@@ -14,7 +14,7 @@ from kpi_core import export, form
 from kpi_core.ingest import FileRead, told
 from kpi_core.journal import Upload
 from kpi_core.report import mounted
-from kpi_core.views import DashboardView
+from kpi_core.views import DashboardView, Page
 from pages.shared import load
 from pages.shared.selection import Selection
 
@@ -53,6 +53,12 @@ def table(frame: pl.DataFrame, selection: Selection, what: str, label: str) -> N
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def caption(page: Page, selection: Selection) -> str:
+    """Whose figures a picture shows, where it stands alone; made-up ones say so."""
+    made_up = " Made up: these figures are not real." if selection.made_up else ""
+    return f"{page.report_title}, {page.at.words}, {selection.seen}.{made_up}"
 
 
 def picture(sheet: Callable[[], str], selection: Selection, what: str) -> None:

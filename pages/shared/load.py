@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from kpi_core import catalogue, registry, restated, settings, standing, versions, views
+from kpi_core import registry, restated, settings, standing, versions, views
 from kpi_core.archive import Archive
 from kpi_core.commentary import Place
 from kpi_core.errors import RefusedFiles, UserError
@@ -25,9 +25,9 @@ _AS_AT = "@"
 #: Between a version and the edition that is read in its stead.
 _EDITION = "#"
 #: Versions of the figures kept in memory: the latest of a few organisations.
-_VERSIONS = 4
+VERSIONS = 4
 #: Pages kept: every section of a report for a few years' quarters.
-_PAGES = 400
+PAGES = 400
 
 
 @st.cache_resource
@@ -67,7 +67,7 @@ def _warn(error: RefusedFiles) -> None:
         st.code(str(error), language=None, wrap_lines=True)
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS, show_spinner=False)
 def figures(organisation: str, version: str) -> Figures:
     """All figures of that version, of a moment before it (see `at_moment`), or of an edition."""
     _, _, number = version.partition(_EDITION)
@@ -77,19 +77,19 @@ def figures(organisation: str, version: str) -> Figures:
     return store(organisation).figures(datetime.fromisoformat(moment) if moment else None)
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS, show_spinner=False)
 def log(organisation: str, version: str) -> list[Upload]:  # noqa: ARG001  part of the key
     """Everything that was taken in, oldest first."""
     return store(organisation).log()
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS, show_spinner=False)
 def moments(organisation: str, version: str) -> list[datetime]:
     """When something was taken in, the latest first."""
     return [upload.at for upload in reversed(log(organisation, version))]
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner="Checking what was received …")
+@st.cache_resource(max_entries=VERSIONS, show_spinner="Checking what was received …")
 def damage(organisation: str, version: str) -> list[str]:  # noqa: ARG001  part of the key
     """What is not as it was received: see Store.damage. Looked at once for each version."""
     return store(organisation).damage()
@@ -105,7 +105,7 @@ def archive(organisation: str) -> Archive:
     return Archive(store(organisation))
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS, show_spinner=False)
 def editions(organisation: str, version: str) -> list[Edition]:  # noqa: ARG001  part of the key
     """Every edition and where it stands, the oldest first."""
     return archive(organisation).editions()
@@ -126,33 +126,33 @@ def of_now(version: str) -> str:
     return version.partition(_EDITION)[0].partition(_AS_AT)[0]
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner=False)
 def open_points(organisation: str, version: str, report: str, period: str) -> pl.DataFrame:
     """What is open before a period is published."""
     known = figures(organisation, version)
     return views.open_points(known, report, known.organisation.period(period))
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner="Comparing with what was published …")
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner="Comparing with what was published …")
 def restatements(organisation: str, version: str, edition: int) -> pl.DataFrame:
     """What has changed since an edition: see restated.since."""
     then = archive(organisation).figures(edition)
     return restated.since(str(edition), then, figures(organisation, version))
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner="Comparing with what was published …")
+@st.cache_resource(max_entries=VERSIONS, show_spinner="Comparing with what was published …")
 def document_restatements(organisation: str, version: str) -> pl.DataFrame:
     """What has changed since documents were printed: see restated.of_documents."""
     return restated.of_documents(figures(organisation, version))
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner=False)
 def periods(organisation: str, version: str, report: str) -> list[Period]:
     """The periods that a report can show, latest first."""
     return registry.report_periods(figures(organisation, version), report)
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner=False)
 def reports(organisation: str, version: str) -> dict[str, str]:
     """The reports that have a framework, by code with their titles, the quarterly one first."""
     known = figures(organisation, version)
@@ -163,26 +163,26 @@ def reports(organisation: str, version: str) -> dict[str, str]:
     return {code: titles[code] for code in codes}
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner=False)
 def sections(organisation: str, version: str, report: str, period: str) -> list[str]:
     """The sections of a report in a period, in its order."""
     known = figures(organisation, version)
     return views.sections(known, report, known.organisation.period(period))
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS, show_spinner=False)
 def section_addresses(organisation: str, version: str) -> dict[tuple[str, str], str]:
     """The address of each report's section."""
     return addresses.of_sections(figures(organisation, version))
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner=False)
 def latest(organisation: str, version: str, report: str) -> Period:
     """The period to open a report with."""
     return views.latest_period(figures(organisation, version), report)
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def executive_summary(
     organisation: str, version: str, report: str, period: str
 ) -> views.SummaryView:
@@ -191,7 +191,7 @@ def executive_summary(
     return views.executive_summary(known, report, known.organisation.period(period))
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def section(
     organisation: str, version: str, report: str, period: str, name: str
 ) -> views.SectionView:
@@ -200,7 +200,7 @@ def section(
     return views.section(known, report, known.organisation.period(period), name)
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def what_changed(organisation: str, version: str, report: str, period: str) -> views.ChangesView:
     """What a report says otherwise than the one before: as that was published, if it was."""
     known = figures(organisation, version)
@@ -216,164 +216,34 @@ def what_changed(organisation: str, version: str, report: str, period: str) -> v
     return views.what_changed_since(known, report, at, before)
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def ratings_over_time(
-    organisation: str, version: str, report: str, period: str, span: int
-) -> views.MatrixView:
-    """The ratings of a report's KPIs over a span of periods."""
-    known = figures(organisation, version)
-    return views.ratings_over_time(known, report, known.organisation.period(period), span)
-
-
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
-def comparable(organisation: str, version: str, report: str, period: str) -> pl.DataFrame:
-    """Everything of a report that can be compared: see catalogue."""
-    known = figures(organisation, version)
-    return views.comparable(known, report, known.organisation.period(period))
-
-
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
-def findable(organisation: str, version: str, report: str, period: str) -> pl.DataFrame:
-    """The indicators of a report, to be searched: see catalogue.indicators."""
-    known = figures(organisation, version)
-    return catalogue.indicators(known, report, known.organisation.period(period))
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def together(
-    organisation: str,
-    version: str,
-    report: str,
-    period: str,
-    keys: tuple[str, ...],
-    *,
-    first: str = "",
-    last: str = "",
-) -> views.Together:
-    """What is compared, from one period to another; keys of `comparable` only."""
-    known = figures(organisation, version)
-    at = known.organisation.period(period)
-    return views.together(known, report, at, keys, first=first, last=last)
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def pair(
-    organisation: str,
-    version: str,
-    report: str,
-    period: str,
-    keys: tuple[str, ...],
-    *,
-    lag: int,
-    first: str = "",
-    last: str = "",
-) -> views.Pair:
-    """The first two of what is compared, one against the other."""
-    key = (organisation, version, report, period)
-    view = together(*key, keys, first=first, last=last)
-    return views.pair(figures(organisation, version), view, lag)
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def dashboard(organisation: str, version: str, report: str, period: str) -> views.DashboardView:
     """Every section of a report as tables."""
     known = figures(organisation, version)
     return views.dashboard(known, report, known.organisation.period(period))
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner=False)
 def years(organisation: str, version: str, report: str) -> list[Period]:
     """The years of which a report has a framework, latest first, those to come included."""
     return views.years(figures(organisation, version), report)
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def framework(organisation: str, version: str, report: str, year: str) -> views.FrameworkView:
     """The framework of a year."""
     known = figures(organisation, version)
     return views.framework(known, report, known.organisation.period(year))
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def indicator(  # noqa: PLR0917  the selection comes as one, by place
-    organisation: str,
-    version: str,
-    report: str,
-    period: str,
-    code: str,
-    window: int | None = None,
-) -> views.IndicatorView:
-    """One indicator in depth."""
-    known = figures(organisation, version)
-    return views.indicator(known, report, known.organisation.period(period), code, window)
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def telling(  # noqa: PLR0917  the selection comes as one, by place
-    organisation: str,
-    version: str,
-    report: str,
-    period: str,
-    code: str,
-    window: int | None = None,
-) -> views.Telling:
-    """What an indicator's figures can tell."""
-    return views.telling(indicator(organisation, version, report, period, code, window))
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def seasons(organisation: str, version: str, report: str, period: str, code: str) -> views.Seasons:
-    """The seasons of an indicator."""
-    return views.seasons(indicator(organisation, version, report, period, code))
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def revisions(organisation: str, version: str, code: str) -> pl.DataFrame:  # noqa: ARG001
-    """Figures of an indicator that are held otherwise than at first: see versions.revisions."""
-    return versions.revisions(store(organisation), code)
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def control(
-    organisation: str,
-    version: str,
-    report: str,
-    period: str,
-    code: str,
-    *,
-    screened: bool,
-    rebase: str = "",
-    baseline: str = "",
-) -> views.Control:
-    """An indicator's XmR chart."""
-    view = indicator(organisation, version, report, period, code)
-    return views.control(view, screened=screened, rebase=rebase, baseline=baseline)
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
-def ahead(organisation: str, version: str, report: str, period: str, code: str) -> views.AheadView:
-    """What is ahead of an indicator in its year."""
-    view = indicator(organisation, version, report, period, code)
-    return views.ahead(figures(organisation, version), view)
-
-
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner="Forecasting again from the past …")
-def past_forecasts(
-    organisation: str, version: str, report: str, period: str
-) -> views.ForecastsView:
-    """Every forecast of a report's year ends that could have been made. It takes about a second."""
-    known = figures(organisation, version)
-    return views.past_forecasts(known, report, known.organisation.period(period))
-
-
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def head(organisation: str, version: str, report: str, period: str) -> views.Page:
     """What every page of a report in a period begins with."""
     known = figures(organisation, version)
     return views.page(known, report, known.organisation.period(period))
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def risks(organisation: str, version: str, report: str, period: str) -> views.RiskView | None:
     """The risk register that goes with a report; none where there is none."""
     known = figures(organisation, version)
@@ -383,39 +253,39 @@ def risks(organisation: str, version: str, report: str, period: str) -> views.Ri
         return None
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def risks_of(organisation: str, version: str, report: str, period: str, code: str) -> pl.DataFrame:  # noqa: ARG001
     """The risks that bear on an indicator: see views.risks_of."""
     known = figures(organisation, version)
     return views.risks_of(known, known.organisation.period(period), code)
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner=False)
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner=False)
 def registers(organisation: str, version: str, report: str) -> list[tuple[Period, Period]]:
     """The periods of a report that have a risk register: see views.with_registers."""
     return views.with_registers(figures(organisation, version), report)
 
 
-@st.cache_resource(max_entries=_VERSIONS * 8, show_spinner="Reading the commentary …")
+@st.cache_resource(max_entries=VERSIONS * 8, show_spinner="Reading the commentary …")
 def written(organisation: str, version: str, report: str, period: str) -> views.WrittenView:
     """The commentary of a report and period, held against the data."""
     known = figures(organisation, version)
     return views.written(known, report, known.organisation.period(period))
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def text_versions(organisation: str, version: str, place: Place) -> pl.DataFrame:  # noqa: ARG001
     """Every version of a text: see versions.of."""
     return versions.of(store(organisation), "commentary", place.key)
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner="Checking the figures …")
+@st.cache_resource(max_entries=VERSIONS, show_spinner="Checking the figures …")
 def findings(organisation: str, version: str) -> views.Faults:
     """All that is wrong, or looks wrong, with the figures. It takes about a second."""
     return views.faults(figures(organisation, version))
 
 
-@st.cache_resource(max_entries=_PAGES, show_spinner=False)
+@st.cache_resource(max_entries=PAGES, show_spinner=False)
 def place(organisation: str, version: str, report: str, code: str, of: str) -> views.Place | None:
     """Where a fault of an indicator in the period `of` is best seen."""
     return views.place(figures(organisation, version), code, of, report)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, expect
 
 from kpi_core import schemas
@@ -17,7 +16,7 @@ from kpi_core.figures import Figures
 from kpi_core.store import Store
 from tests.browser.conftest import SIZES, Scheme, Visit, Visitor
 from tests.browser.serving import serving
-from tests.browser.test_browser import SCHEMES, looks_right
+from tests.browser.test_browser import SCHEMES, looks_right, violations
 from tests.conftest import ROOT
 from tests.wide import document
 
@@ -212,16 +211,10 @@ def test_upload_and_log_fit_and_axe_finds_nothing(
     visitor = visit(width, scheme, server=address)
     visitor.go("upload", organisation="kent")
     looks_right(visitor)
-    assert violations(visitor) == []
+    assert violations(visitor.page) == []
     drop(visitor, payload("correction.csv", RIGHT), payload("returns.csv", WRONG))
     looks_right(visitor)
-    assert violations(visitor) == []
+    assert violations(visitor.page) == []
     visitor.go("log", organisation="kent")
     looks_right(visitor)
-    assert violations(visitor) == []
-
-
-def violations(visitor: Visitor) -> list[tuple[str, str]]:
-    """What axe finds."""
-    found = Axe().run(visitor.page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"][:160]) for one in found]
+    assert violations(visitor.page) == []
