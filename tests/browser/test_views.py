@@ -125,6 +125,10 @@ def test_an_edition_and_what_was_restated(
     for path in ("publish", "restated", "report", "changes"):
         visitor.go(path, **KENT)
         nothing_wrong(visitor)
+    visitor.go("publish", **KENT)
+    visitor.page.get_by_role("button", name="Withdraw this edition").press("Enter")
+    expect(visitor.page.get_by_role("button", name="Yes, withdraw it")).to_be_visible()
+    nothing_wrong(visitor)
     visitor.go("restated", **KENT)
     changed = visitor.page.locator(".kpi").get_by_text("% of phone calls to Contact Point")
     expect(changed.first).to_be_visible()
