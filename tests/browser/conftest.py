@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    Locator,
     Page,
     WebSocket,
     expect,
@@ -95,11 +96,21 @@ class Visitor:
         self.at(heading)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose in a box of the sidebar. A list closes when the page is drawn anew: open it again."""
-        box = self.page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
+        """Choose in a box of the sidebar."""
+        self._choose(self.page.get_by_test_id("stSidebar"), label, option)
+
+    def choose_here(self, label: str, option: str) -> None:
+        """Choose in a box of the page itself."""
+        self._choose(self.page.get_by_test_id("stMain"), label, option)
+
+    def _choose(self, part: Locator, label: str, option: str) -> None:
+        """Open a box by the keyboard and choose. A list closes when the page is drawn anew: open it
+        again.
+        """
+        box = part.get_by_role("combobox", name=label)
         entry = self.page.get_by_role("option", name=option, exact=True)
         for _ in range(_TRIES):
-            box.click()
+            box.press("ArrowDown")
             try:
                 entry.click(timeout=PATIENCE / _TRIES)
             except Late:

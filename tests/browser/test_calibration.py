@@ -35,8 +35,7 @@ def test_scores_by_year_and_every_forecast_taken_along(visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
     visitor.go("calibration", **MONTH)
-    page.get_by_role("combobox", name="Show the scores by").press("ArrowDown")
-    page.get_by_role("option", name="Year").click()
+    visitor.choose_here("Show the scores by", "Year")
     first = page.get_by_role("region", name="Scores by year").locator("tbody tr").first
     expect(first.locator("th")).to_have_text("2021/22")
     visitor.settle()

@@ -62,8 +62,7 @@ def test_the_matrix_is_sorted_by_a_box_and_the_order_stands_in_the_address(visit
     visitor = visit()
     visitor.go("matrix", **QUARTER)
     page = visitor.page
-    page.get_by_role("combobox", name="Order").press("ArrowDown")
-    page.get_by_role("option", name="Longest Red now").click()
+    visitor.choose_here("Order", "Longest Red now")
     first = page.locator(".kpi table").first.locator("tbody tr").first
     expect(first.locator("td").nth(-2)).to_have_text(re.compile(r"^[1-9]\d*$"))
     visitor.settle()
@@ -90,8 +89,7 @@ def test_a_paper_is_made_looked_at_and_taken_along(visit: Visit) -> None:
     assert taken.value.suggested_filename == "kent-qpr-2024-25-Q2-cover-paper.pdf"
     assert "16 KPIs" in paper.text or "16 met" in paper.text
     # Another choice hands out nothing of before.
-    page.get_by_role("combobox", name="File").press("ArrowDown")
-    page.get_by_role("option", name="Word, to go on editing").click()
+    visitor.choose_here("File", "Word, to go on editing")
     expect(page.get_by_role("button", name=re.compile("^Download kent-qpr"))).to_have_count(0)
 
 
