@@ -24,7 +24,7 @@ MOST = 5
 
 #: What a row takes from the scorecard, and what from the activity indicators.
 _OF_KPIS = [
-    "rating", "rating_basis", "previous_rating", "direction", "direction_basis", "target",
+    "rating", "rating_basis", "direction", "direction_basis", "target",
     "target_high", "floor", "floor_high", "amber",
 ]  # fmt: skip
 _OF_ACTIVITIES: list[str | pl.Expr] = [
@@ -81,7 +81,7 @@ def rows(figures: Figures, report: str, at: Period, most: int = MOST) -> pl.Data
     Returns indicator, name, section, kind, frequency, unit, decimals, polarity; recent
     List(Decimal): the figures as displayed of the last `most` periods of its frequency, oldest
     first; period and end_month (of the figure shown), value, status, note; of a KPI rating, rating_basis,
-    previous_rating, direction, direction_basis and its target and floor; of an activity indicator
+    direction, direction_basis and its target and floor; of an activity indicator
     alert, lower, upper, judged_on; year_value, year_basis (computed or published), year_printed (the
     year to date as a document printed it, null where none did), year_rating, year_rating_basis;
     before_value, before_basis: the year before, see `year_before`.

@@ -79,27 +79,75 @@ def shown(series: pl.DataFrame, at: Period) -> pl.DataFrame:
     )
 
 
+def due_then(series: pl.DataFrame, at: Period) -> pl.DataFrame:
+    """The figure that was due for each indicator when the report of the period was made.
+
+    As late as its arrears allow and no later: what came in before its time is not looked at. Takes and
+    returns the same as `shown`.
+    """
+    late = at.end_month - pl.col("end_month") - pl.col("arrears") * pl.col("months")
+    in_time = (late >= 0) & (late < pl.col("months"))
+    return series.filter(in_time & pl.col("in_series")).unique(
+        "indicator", keep="last", maintain_order=True
+    )
+
+
+def before(series: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
+    """The latest figure of each indicator that ends before a month.
+
+    Takes what `points` returns, and indicator with end_month Int32. A row that says `no_data` is no
+    figure. At most one row for each indicator, with the columns of `points`.
+    """
+    last = ends.select("indicator", last="end_month")
+    return (
+        series.filter(pl.col("value").is_not_null() & pl.col("in_series"))
+        .join(last, on="indicator", maintain_order="left")
+        .filter(pl.col("end_month") < pl.col("last"))
+        .unique("indicator", keep="last", maintain_order=True)
+        .drop("last")
+    )
+
+
 def year_to_date(
     series: pl.DataFrame, observations: pl.DataFrame, asked: pl.DataFrame, at: Period
 ) -> pl.DataFrame:
     """The year to date of each indicator that has one, up to the figure that the period shows.
 
+    Takes what `points` returns, the table `observations`, placements; returns what `to_date` does.
+    """
+    now = shown(series, at).select("indicator", "period", "end_month", "year")
+    up_to = (
+        asked.select("indicator", "frequency")
+        .join(now, on="indicator", how="left", maintain_order="left")
+        .with_columns(period=pl.coalesce("period", due_period(at)))
+    )
+    return to_date(series, observations, asked, up_to, at.year_start)
+
+
+def to_date(
+    series: pl.DataFrame,
+    observations: pl.DataFrame,
+    asked: pl.DataFrame,
+    up_to: pl.DataFrame,
+    year_start: int,
+) -> pl.DataFrame:
+    """The year to date of each indicator that has one, up to some period.
+
     By the indicator's `ytd`: ratio from the sums of numerators and denominators; sum, or mean
     (weighted by denominator where every one is known); each only when every period since the
     year's start is there, on one side of a break in definition. Latest for snapshots. Else the
     published figure for that period. A percentage is never a mean of percentages: its mean is its
-    ratio. Returns indicator, period, value Decimal, ytd_basis (computed or published), printed
+    ratio. Takes up_to with indicator, period, end_month Int32 (null: only what is published counts)
+    and year. Returns indicator, period, value Decimal, ytd_basis (computed or published), printed
     Decimal (what a document printed, whichever of the two stands).
     """
-    now = shown(series, at).select("indicator", "period", last="end_month", of_year="year")
-    due = asked.select("indicator", "frequency", pl.col("ytd").cast(pl.String)).filter(
-        pl.col("ytd") != Ytd.NONE
+    now = up_to.filter(pl.col("end_month").is_not_null()).select(
+        "indicator", last="end_month", of_year="year"
     )
-    year_first = pl.col("last") - (pl.col("last") - 1 - (at.year_start - 1)) % 12 - 1
+    due = asked.select("indicator", pl.col("ytd").cast(pl.String)).filter(pl.col("ytd") != Ytd.NONE)
+    year_first = pl.col("last") - (pl.col("last") - 1 - (year_start - 1)) % 12 - 1
     parts = (
-        series.join(
-            now.select("indicator", "last", "of_year"), on="indicator", maintain_order="left"
-        )
+        series.join(now, on="indicator", maintain_order="left")
         .join(due.select("indicator", "ytd"), on="indicator", maintain_order="left")
         .filter(
             pl.col("in_series")
@@ -141,8 +189,8 @@ def year_to_date(
         (pl.col("basis").cast(pl.String) == FigureBasis.YTD) & (pl.col("breakdown") == "")
     ).select("indicator", "period", printed="value")
     expected = due.join(
-        now.select("indicator", "period"), on="indicator", how="left", maintain_order="left"
-    ).with_columns(period=pl.coalesce("period", due_period(at)))
+        up_to.select("indicator", "period"), on="indicator", how="inner", maintain_order="left"
+    )
     return (
         expected.join(computed, on="indicator", how="left", maintain_order="left")
         .join(printed, on=["indicator", "period"], how="left", maintain_order="left")
@@ -163,6 +211,12 @@ def due_period(at: Period) -> pl.Expr:
     """The period of each row's frequency that a report of `at` would show."""
     texts = {str(frequency): str(at.ending_with(frequency)) for frequency in Frequency}
     return pl.col("frequency").replace_strict(texts, return_dtype=pl.String)
+
+
+def due_end(at: Period) -> pl.Expr:
+    """The first month after the period of each row's frequency that a report of `at` would show."""
+    ends = {str(frequency): at.ending_with(frequency).end_month for frequency in Frequency}
+    return pl.col("frequency").replace_strict(ends, return_dtype=pl.Int32)
 
 
 def rolling_twelve_months(series: pl.DataFrame) -> pl.DataFrame:

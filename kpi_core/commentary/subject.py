@@ -81,12 +81,7 @@ def subjects(figures: Figures, report: str, at: Period, card: pl.DataFrame) -> d
     """
     placed = registry.placed(figures, report, at)
     past = series.points(figures.observations, placed, figures.year_start)
-    then = earlier.shown_then(past, at).join(
-        series.shown(past, at.shift(-1)).select("indicator", shown_before="period"),
-        on="indicator",
-        how="full",
-        coalesce=True,
-    )
+    then = earlier.shown_then(past, at)
     tie = figures.organisation.rules.tie
     known = _by_indicator(figures, _FIGURES)
     limits = _by_indicator(figures, _LIMITS)
@@ -107,7 +102,7 @@ def subjects(figures: Figures, report: str, at: Period, card: pl.DataFrame) -> d
             is_kpi=True,
             standings=tuple(map(_standing, own.iter_rows(named=True))),
             direction=str(row["direction"]),
-            moved=row["moved"] if _is_new(row) else Direction.NOT_ENOUGH,
+            moved=row["moved"] if not row["same_figure"] else Direction.NOT_ENOUGH,
             moved_in_a_year=row["moved_in_a_year"],
         )
     for row in activities.iter_rows(named=True):
@@ -128,15 +123,10 @@ def _subject(row: Mapping[str, Any], figures: Figures, *, is_kpi: bool, **more: 
         value=row["value"],
         previous=row["previous_value"],
         year_ago=row["shown_then"],
-        is_new=_is_new(row),
+        is_new=not row["same_figure"],
         wording=figures.organisation.wording,
         **more,
     )
-
-
-def _is_new(row: Mapping[str, Any]) -> bool:
-    """A figure in arrears may be the very one that the period before showed."""
-    return bool(row["period"] != row["shown_before"])
 
 
 def _standing(row: Mapping[str, Any]) -> Standing:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import exact, registry, series
+from kpi_core import exact, registry, series, standards
 from kpi_core.figures import Figures
 from kpi_core.framework.printed import as_listed, documents
 from kpi_core.periods import Period, calendar
@@ -34,7 +34,7 @@ class Lifecycle(StrEnum):
     NONE = ""
 
 
-_LIMITS = registry.TARGET_COLUMNS
+_LIMITS = standards.TARGETS
 #: Which target of a year the framework shows, where there are several.
 _STATUSES = ("set", "proposed", "tbc")
 

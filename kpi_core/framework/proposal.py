@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, earlier, history, rating, registry, series
+from kpi_core import display, earlier, history, rating, registry, series, standards
 from kpi_core.errors import UnknownName
 from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
@@ -33,7 +33,7 @@ class Finding(StrEnum):
 #: Figures from which it says something that all of them met a target, or none: a year of quarters.
 ENOUGH = 4
 
-_LIMITS = registry.TARGET_COLUMNS
+_LIMITS = standards.TARGETS
 _TWO_SIDED = (Polarity.RANGE, Polarity.TARGET)
 _BETTER = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is better"}
 

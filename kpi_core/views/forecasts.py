@@ -99,11 +99,11 @@ def _aims(figures: Figures, placed: pl.DataFrame, rows: pl.DataFrame) -> dict[tu
         ends.join(kpis.select(JUDGED), on="indicator", maintain_order="left")
         .with_columns(whole=pl.col("indicator").replace_strict(adds_up, return_dtype=pl.Boolean))
         .with_columns(
-            period=pl.when("whole").then("year").otherwise("period"), target_year=pl.col("year")
+            period=pl.when("whole").then("year").otherwise("period"), own_year=pl.col("year")
         )
     )
     return {
-        (row["indicator"], row["target_year"]): in_numbers(row, row["decimals"])
+        (row["indicator"], row["own_year"]): in_numbers(row, row["decimals"])
         for row in aims(figures, judged).iter_rows(named=True)
     }
 
