@@ -141,13 +141,26 @@ def year_before(
     """The year before, to hold against this one: like with like.
 
     The year to date at the same point of the year before; for an indicator without a year to date
-    its figure of that period. Returns indicator, before_value Decimal, before_basis (ytd, period).
+    its figure of that period. A late figure has the late figure of a year before beside it. Returns
+    indicator, before_value Decimal, before_basis (ytd, period).
     """
     then = at.shift(-12 // at.frequency.months)
-    to_date = series.year_to_date(history, figures.observations, placed, then).select(
+    ends = series.shown(history, at).select("indicator", end_month=pl.col("end_month") - 12)
+    a_year_before = history.filter("in_series").join(
+        ends, on=["indicator", "end_month"], how="semi"
+    )
+    up_to = (
+        placed.select("indicator", "frequency")
+        .join(
+            a_year_before.select("indicator", "period", "end_month", "year"),
+            on="indicator", how="left", maintain_order="left",
+        )
+        .with_columns(period=pl.coalesce("period", series.due_period(then)))
+    )  # fmt: skip
+    to_date = series.to_date(history, figures.observations, placed, up_to, at.year_start).select(
         "indicator", to_date="value"
     )
-    in_period = series.shown(history, then).select("indicator", in_period="value")
+    in_period = a_year_before.select("indicator", in_period="value")
     has_year = pl.col("ytd").cast(pl.String) != "none"
     return (
         placed.select("indicator", "ytd")

@@ -44,11 +44,11 @@ def of(past: Past, now: pl.DataFrame, shown: pl.DataFrame, arrows: pl.DataFrame)
     rules = figures.organisation.rules
     rows = now.filter(pl.col("basis") == FigureBasis.PERIOD)
     fitted = _regression(rows, past.points, shown)
-    then = earlier.shown_then(past.points, at)
+    then = earlier.of_a_year_before(past.points, shown)
     by = {
         Comparison.REGRESSION: pl.col("fitted").fill_null(Direction.NOT_ENOUGH),
         Comparison.PREVIOUS: trend.compared(pl.col("previous_value"), rules.tie),
-        Comparison.YEAR_AGO: trend.compared(pl.col("shown_then"), rules.tie),
+        Comparison.YEAR_AGO: trend.compared(pl.col("a_year_before"), rules.tie),
     }
     first = pl.col(f"direction_{rules.directions[0]}").cast(pl.String)
     decided = first != Direction.NOT_ENOUGH

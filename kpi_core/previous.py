@@ -151,7 +151,11 @@ def report_before(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     worked_out = judged.as_published(
         rated, pl.concat([printed.about(under, prints).select(_VERDICT), called])
     )
-    return _named(_as_reported(worked_out, _paper(figures, report, then, under)))
+    has_figures = past.points.filter(pl.col("value").is_not_null() & pl.col("in_series")).filter(
+        pl.col("end_month") <= then.end_month
+    )
+    begun = pl.col("indicator").is_in(has_figures["indicator"].implode())
+    return _named(_as_reported(worked_out, _paper(figures, report, then, under), begun))
 
 
 def _paper(figures: Figures, report: str, then: Period, under: pl.DataFrame) -> pl.DataFrame:
@@ -178,11 +182,15 @@ def _named(shown: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _as_reported(worked_out: pl.DataFrame, paper: pl.DataFrame) -> pl.DataFrame:
-    """What the documents of a period print, else what was due then; what is not known is null."""
+def _as_reported(worked_out: pl.DataFrame, paper: pl.DataFrame, begun: pl.Expr) -> pl.DataFrame:
+    """What the documents of a period print, else what was due then; what is not known is null.
+
+    That there was no data is known of an indicator whose figures had `begun`, or whose row says so.
+    """
     both = worked_out.join(paper, on="line", how="left", maintain_order="left")
     rating = pl.col("rating").cast(pl.String)
-    known = rating.is_in([*_DECIDED, str(Rating.NO_DATA)])
+    no_data = (rating == Rating.NO_DATA) & (begun | pl.col("status").is_not_null())
+    known = rating.is_in(_DECIDED) | no_data
     differs = (pl.col("on_paper") != rating).fill_null(value=False)
     shown = both.with_columns(
         rating=pl.coalesce("on_paper", pl.when(known).then(rating)),

@@ -28,6 +28,7 @@ from kpi_core.periods import Period
 from kpi_core.words import Direction
 from tests import tables
 from tests.spec import (
+    before_rules,
     commentary_rules,
     edition_rules,
     file_rules,
@@ -498,6 +499,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("counts", "Directions"): count_directions,
     ("published", "Cases"): published,
     ("published", "The quarter before"): published_before,
+    **before_rules.CHECKS,
     **year_rules.CHECKS,
     **quality_rules.CHECKS,
     **file_rules.CHECKS,
