@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import fields, forecast, rating, run_rate, standards
+from kpi_core import exact, fields, forecast, rating, run_rate, standards
 from kpi_core.figures import Figures
 from kpi_core.forecast import Aim, Chances, Outlook
 from kpi_core.periods import Frequency, Period
@@ -74,9 +74,9 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
     how = how_it_adds_up(view.indicator)
     aim = _aim(figures, view, year, last if how not in ADDS_UP else year)
     closed = _closed(in_year, passed, done.height, adds_up=how in ADDS_UP)
-    row = forecast.unbroken(known.select("x", value="value"))
+    row = forecast.unbroken(known.select("x", value="unrounded"))
     ends = between(known["value"], str(view.indicator["unit"]))
-    so_far = YearSoFar(how, done["value"].to_list(), left, parts(done), factor(view.indicator))
+    so_far = YearSoFar(how, exact.fractions(done), left, parts(done), factor(view.indicator))
     decimals = int(str(view.indicator["decimals"]))
     made = None if closed else _forecast(row, so_far, in_year, aim, ends=ends, decimals=decimals)
     has_target = aim["target_from"] is not None or aim["target_to"] is not None
@@ -99,7 +99,7 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
 def _known(view: IndicatorView, frequency: Frequency) -> pl.DataFrame:
     """The figures in the indicator's present definition, oldest first, with x in periods."""
     return view.places.filter(pl.col("value").is_not_null() & pl.col("in_series")).select(
-        "end_month", "value", "numerator", "denominator",
+        "end_month", "value", "unrounded", "counted", "numerator", "denominator", "unit",
         x=pl.col("end_month") // frequency.months,
     )  # fmt: skip
 
