@@ -97,7 +97,11 @@ def _aims(figures: Figures, placed: pl.DataFrame, rows: pl.DataFrame) -> dict[tu
     ends = rows.group_by("indicator", "year", maintain_order=True).agg(pl.col("period").last())
     judged = (
         ends.join(kpis.select(JUDGED), on="indicator", maintain_order="left")
-        .with_columns(whole=pl.col("indicator").replace_strict(adds_up, return_dtype=pl.Boolean))
+        .with_columns(
+            whole=pl.col("indicator").replace_strict(
+                adds_up, default=False, return_dtype=pl.Boolean
+            )
+        )
         .with_columns(
             period=pl.when("whole").then("year").otherwise("period"), own_year=pl.col("year")
         )
