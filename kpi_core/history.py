@@ -36,8 +36,8 @@ def places(
     grid = _calendar_places(points, placed, at)
     facts = placed.select("indicator", "kind", "polarity", "unit", "decimals")
     measured = points.drop(
-        "frequency", "months", "arrears", "unit", "decimals", "first_month", "year", "period"
-    )
+        "frequency", "months", "arrears", "unit", "decimals", "first_month", "year"
+    ).rename({"period": "also"})
     framed = (
         grid.join(facts, on="indicator", maintain_order="left")
         .join(measured, on=["indicator", "end_month"], how="left", maintain_order="left")
@@ -62,7 +62,7 @@ def places(
     return (
         _with_printed(ranged, placed, printed.prints(printed_rows), at)
         .join(rolling, on=["indicator", "period"], how="left", maintain_order="left")
-        .drop("own_year", "basis")
+        .drop("own_year", "basis", "also")
     )
 
 
@@ -126,11 +126,16 @@ def _with_printed(
     in_report = (pl.col("end_month") + pl.col("late")).replace_strict(
         reports, default=None, return_dtype=pl.String
     )
-    keys = ["line", "indicator", "basis"]
-    asked = [lined.select(*keys, "period"), lined.select(*keys, period=in_report)]
-    stands = printed.standing(
-        lined.with_columns(value=pl.col("shown")), printed.about(pl.concat(asked), prints)
+    own = printed.under_own(lined)
+    asked = pl.concat([own, printed.under_report(lined, in_report)])
+    after = printed.under_own(
+        lined.drop("also").with_columns(period=_period_after(lined, placed, at))
     )
+    verdicts = [
+        printed.about(asked, prints).select(printed.VERDICT),
+        printed.called_previous(after, own, prints).select(printed.VERDICT),
+    ]
+    stands = printed.standing(lined.with_columns(value=pl.col("shown")), pl.concat(verdicts))
     taken = pl.col("printed_rating").is_not_null()
     return (
         lined.join(stands, on="line", how="left", maintain_order="left")
@@ -141,6 +146,21 @@ def _with_printed(
             .otherwise(pl.lit(Basis.COMPUTED)),
         )
         .drop("line", "late", "printed_rating")
+    )
+
+
+def _period_after(rows: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.Series:
+    """The period just after that of each row, of the indicator's frequency."""
+    frequencies = placed.select("indicator", "frequency")
+    dated = rows.select("indicator", "end_month").join(
+        frequencies, on="indicator", how="left", maintain_order="left"
+    )
+    return pl.Series(
+        [
+            str(Period(Frequency(frequency), end, at.year_start))
+            for end, frequency in dated.select("end_month", "frequency").iter_rows()
+        ],
+        dtype=pl.String,
     )
 
 

@@ -66,10 +66,20 @@ def _of_period(past: Past, chosen: pl.DataFrame) -> pl.DataFrame:
 
 
 def _dated(past: Past, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with own_year (the year of their period) and report_year, as `standards` takes them."""
-    years = calendar(rows["period"].to_list(), past.at.year_start).select("period", own_year="year")
-    return rows.join(years, on="period", how="left", maintain_order="left").with_columns(
-        report_year=pl.lit(str(past.at.year))
+    """The rows with own_year (the year of their period), also (the period of the indicator's frequency that
+    ends with it: a snapshot may be dated by its last month) and report_year, as `standards` takes them.
+    """
+    start = past.at.year_start
+    facts = calendar(rows["period"].to_list(), start).select(
+        "period", own_year="year", ends="end_month"
+    )
+    dated = rows.join(facts, on="period", how="left", maintain_order="left")
+    also = [
+        str(Period(Frequency(frequency), end - Frequency(frequency).months, start))
+        for frequency, end in dated.select("frequency", "ends").iter_rows()
+    ]
+    return dated.drop("ends").with_columns(
+        also=pl.Series(also, dtype=pl.String), report_year=pl.lit(str(past.at.year))
     )
 
 
@@ -92,7 +102,7 @@ def alerts_of(past: Past, chosen: pl.DataFrame) -> pl.DataFrame:
         pl.concat([others, by_year], how="diagonal")
         .with_columns(value=exact.shown(pl.col("value"), pl.col("decimals")))
         .with_columns(alert=alerts.alert(pl.col("value"), pl.col("lower"), pl.col("upper")))
-        .drop("own_year", "year")
+        .drop("own_year", "year", "also")
     )
 
 

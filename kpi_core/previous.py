@@ -17,8 +17,6 @@ from kpi_core.words import DECIDED, Basis, FigureBasis, Kind, Rating
 
 _ON = ["indicator", "basis"]
 _DECIDED = [str(one) for one in DECIDED]
-#: What `printed.standing` needs of a verdict.
-_VERDICT = ["line", "document", "rating", "value", "target", "floor"]
 
 
 def figure_before(past: Past, now: pl.DataFrame) -> pl.DataFrame:
@@ -49,7 +47,10 @@ def figure_before(past: Past, now: pl.DataFrame) -> pl.DataFrame:
     rated = judged.judge(past, rows)
     own = printed.about(_under_own(past, rated), printed.prints(past.prints))
     found = judged.as_published(
-        rated, pl.concat([own.select(_VERDICT), _called_previous(past, asked, rated)])
+        rated,
+        pl.concat(
+            [one.select(printed.VERDICT) for one in (own, _called_previous(past, asked, rated))]
+        ),
     )
     is_known = pl.col("value").is_not_null() | pl.col("rating").cast(pl.String).is_in(_DECIDED)
     return (
@@ -79,43 +80,25 @@ def _under_own(past: Past, rated: pl.DataFrame) -> pl.DataFrame:
     """Where documents may print each figure before: under its own period, and under that of the report
     before where it was due in that.
     """
-    own = rated.select("line", *_ON, "period")
     then = past.at.shift(-1)
-    due = _due_in(rated, then).select("line", *_ON, period=pl.lit(str(then)))
-    return pl.concat([own, due])
+    due = printed.under_report(_due_in(rated, then), pl.lit(str(then)))
+    return pl.concat([printed.under_own(rated), due])
 
 
 def _called_previous(past: Past, asked: pl.DataFrame, rated: pl.DataFrame) -> pl.DataFrame:
     """What documents print beside the figure shown as the rating before: it is that of the period just
     before. Under the period of the report, only where that was due in the report before.
     """
-    before = rated.filter("just_before").select(
-        "line", *_ON, before="period", arrears="arrears", months="months"
-    )
-    lines = before.join(asked.select(*_ON, "period"), on=_ON, maintain_order="left")
-    due = _due_in(
-        lines.select("line", *_ON, "arrears", "months", period="before"), past.at.shift(-1)
-    )
-    under = pl.concat(
-        [
-            lines.select("line", *_ON, "period"),
-            due.select("line", *_ON, period=pl.lit(str(past.at))),
-        ]
-    )
+    before = rated.filter("just_before")
+    shown = asked.select(*_ON, shown="period")
+    lines = before.join(shown, on=_ON, maintain_order="left")
+    due = _due_in(before, past.at.shift(-1))
+    under = [
+        printed.under_own(lines.with_columns(period="shown").drop("also")),
+        printed.under_report(due, pl.lit(str(past.at))),
+    ]
     prints = printed.prints(past.prints)
-    return _spoken_of(under, before.select("line", *_ON, period="before"), prints)
-
-
-def _spoken_of(asked: pl.DataFrame, of: pl.DataFrame, prints: pl.DataFrame) -> pl.DataFrame:
-    """Ratings that documents call previous, with what they print of that figure itself.
-
-    Takes asked and of as `printed.about` does: where the verdict stands, and the figure it is about.
-    """
-    said = printed.about(asked, prints).select("line", "document", rating="previous_rating")
-    beside = printed.about(of, prints).select("line", "document", "value", "target", "floor")
-    return said.join(beside, on=["line", "document"], how="left", maintain_order="left").select(
-        _VERDICT
-    )
+    return printed.called_previous(pl.concat(under), printed.under_own(before), prints)
 
 
 def _due_in(rows: pl.DataFrame, then: Period) -> pl.DataFrame:
@@ -146,10 +129,11 @@ def report_before(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     rated = judged.judge(past, rows)
     prints = printed.prints(past.prints)
     under = printed.under(rated, then)
-    today = rated.select("line", *_ON, period=pl.lit(str(at)))
-    called = _spoken_of(today, under, prints)
+    today = printed.under_report(rated, pl.lit(str(at)))
+    called = printed.called_previous(today, under, prints)
     worked_out = judged.as_published(
-        rated, pl.concat([printed.about(under, prints).select(_VERDICT), called])
+        rated,
+        pl.concat([one.select(printed.VERDICT) for one in (printed.about(under, prints), called)]),
     )
     has_figures = past.points.filter(pl.col("value").is_not_null() & pl.col("in_series")).filter(
         pl.col("end_month") <= then.end_month
@@ -177,7 +161,7 @@ def _named(shown: pl.DataFrame) -> pl.DataFrame:
         *_ON,
         reported_value="value",
         reported_rating=pl.col("rating").cast(pl.String),
-        reported_basis="rating_basis",
+        reported_basis=pl.when(pl.col("rating").is_not_null()).then("rating_basis"),
         reported_period=pl.when(pl.col("value").is_not_null()).then("period"),
     )
 
