@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from kpi_core import exact, rating, reconcile, registry, scorecard, series
+from kpi_core import exact, rating, reconcile, registry, scorecard, series, standards
 from kpi_core.fields import FIGURE
 from kpi_core.figures import AsPublished, Figures
 from kpi_core.periods import Period, with_calendar
@@ -306,8 +306,8 @@ def _printed_targets(figures: Figures) -> list[pl.DataFrame]:
     in_force = ranked.unique(["indicator", "year", "period"], keep="first", maintain_order=True)
     held = {name: f"held_{name}" for name in _TARGET_ENDS}
     whole = figures.published.filter(pl.col("breakdown") == "").sort("document", "place")
-    dated = with_calendar(whole, figures.year_start).with_columns(target_year="year")
-    aimed = registry.in_force(dated, in_force.rename(held), list(held.values()))
+    dated = with_calendar(whole, figures.year_start).with_columns(own_year="year")
+    aimed = standards.in_force(dated, in_force.rename(held), list(held.values()), "held")
     both = rating.with_rules(aimed, figures.organisation.rules)
     by_floor = pl.col("amber") == Amber.FLOOR
     return [

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi_core import export, ingest, settings, views
+from kpi_core import export, framework, ingest, settings, views
 from kpi_core.figures import Figures
 from tests.conftest import ROOT, RunKpi
 from tests.councils import csv_bytes, tables, write_council
@@ -93,7 +93,7 @@ def test_the_framework_of_every_year(
 def test_targets_of_every_year(organisation: str, report: str, year: str) -> None:
     figures = figures_of(organisation)
     at = figures.organisation.period(year)
-    known = views.kpis(figures, report, at)
+    known = framework.kpis(framework.framework(figures, report, at))
     chosen = {"organisation": organisation, "report": report, "year": year}
     for code, name in known.select("indicator", "name").gather_every(13).iter_rows():
         page = open_page(TARGETS, **chosen, kpi=code)

@@ -56,12 +56,12 @@ def _chosen(
     organisation: str, period: str, report: str, number: int
 ) -> tuple[Figures, str, str, Edition | None]:
     """The figures to make a paper of, with the period and report that an edition is of."""
-    from kpi_core.archive import Archive
+    from kpi_core.archive import Archive, all_figures
     from kpi_core.report import edition_of
 
     store = opened(organisation)
     if not number:
-        return store.figures(), period, report, None
+        return all_figures(store), period, report, None
     archive = Archive(store)
     edition = archive.edition(number)
     return (

@@ -55,14 +55,14 @@ def publish(  # noqa: PLR0917  options, each by its name
 ) -> None:
     """Freeze a period as an edition: its figures, and the ratings as they are shown now."""
     from kpi_core import views
-    from kpi_core.archive import Archive
+    from kpi_core.archive import Archive, all_figures
 
     store = opened(organisation)
     archive = Archive(store)
     if confirm is not None and not dry_run:
         _say(archive.confirm(confirm, by or user(), note), organisation)
         return
-    figures = store.figures()
+    figures = all_figures(store)
     report, at = views.report_and_period(figures, report, period)
     for said, about in views.told(views.open_points(figures, report, at)):
         typer.echo(f"Open: {said}.\n" + "\n".join(f"  {line}" for line in about), err=True)
@@ -109,10 +109,10 @@ def restatements(
     """What has changed since it was published, and which ratings would differ now."""
     import polars as pl
 
-    from kpi_core.archive import Archive
+    from kpi_core.archive import Archive, all_figures
 
     store = opened(organisation)
-    archive, figures = Archive(store), store.figures()
+    archive, figures = Archive(store), all_figures(store)
     table = _of_one(archive, figures, edition) if edition else _of_all(archive, figures)
     if period:
         table = table.filter(pl.col("period") == str(figures.organisation.period(period)))

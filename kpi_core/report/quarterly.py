@@ -269,7 +269,7 @@ def _kpi(view: SectionView, row: cells.Row, pictures: Pictures) -> Card:
         current: cells.figure(row, "value", wording),
         "Target": cells.target(row, wording),
         **({limit: cells.floor(row, wording)} if limit else {}),
-        f"Previous {at.frequency}": cells.figure(row, "previous_value", wording),
+        cells.before(row, at): cells.figure(row, "previous_value", wording),
         "Previous rating": parts.rated(row, wording, "previous_rating", "previous_basis"),
     }
     year = view.to_date.filter(pl.col("indicator") == code)
@@ -315,7 +315,7 @@ def _activities(view: SectionView, pictures: Pictures) -> Iterator[Block]:
                 row["name"],
                 None,
                 pictures.get(code),
-                f"{summary.activity(row, wording)}{alone}",
+                f"{summary.activity(row, at, wording)}{alone}",
                 (*cells.of_figure(row, at), *_notes(view, code)),
             )
         )

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import fields, forecast, rating, registry, run_rate
+from kpi_core import exact, fields, forecast, rating, run_rate, standards
 from kpi_core.figures import Figures
 from kpi_core.forecast import Aim, Chances, Outlook
 from kpi_core.periods import Frequency, Period
@@ -54,7 +54,7 @@ class AheadView:
     left: int  #: periods of the year that have no figure yet
     last: Period  #: the last period of the year
     adds_up: bool  #: whether the year's figure comes from all of its periods, or from the last
-    target: tuple[Decimal | None, Decimal | None]  #: as printed: see registry.with_targets
+    target: tuple[Decimal | None, Decimal | None]  #: as printed: see standards.with_targets
     rate: RunRate | None  #: None without a target
     range: tuple[int | None, int | None]  #: between which all figures lie, as far as is known
     known: int  #: figures in a row, the latest the last
@@ -74,9 +74,9 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
     how = how_it_adds_up(view.indicator)
     aim = _aim(figures, view, year, last if how not in ADDS_UP else year)
     closed = _closed(in_year, passed, done.height, adds_up=how in ADDS_UP)
-    row = forecast.unbroken(known.select("x", value="value"))
+    row = forecast.unbroken(known.select("x", value="unrounded"))
     ends = between(known["value"], str(view.indicator["unit"]))
-    so_far = YearSoFar(how, done["value"].to_list(), left, parts(done), factor(view.indicator))
+    so_far = YearSoFar(how, exact.fractions(done), left, parts(done), factor(view.indicator))
     decimals = int(str(view.indicator["decimals"]))
     made = None if closed else _forecast(row, so_far, in_year, aim, ends=ends, decimals=decimals)
     has_target = aim["target_from"] is not None or aim["target_to"] is not None
@@ -99,7 +99,7 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
 def _known(view: IndicatorView, frequency: Frequency) -> pl.DataFrame:
     """The figures in the indicator's present definition, oldest first, with x in periods."""
     return view.places.filter(pl.col("value").is_not_null() & pl.col("in_series")).select(
-        "end_month", "value", "numerator", "denominator",
+        "end_month", "value", "unrounded", "counted", "numerator", "denominator", "unit",
         x=pl.col("end_month") // frequency.months,
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def _aim(
     if view.indicator["kind"] != Kind.KPI:
         return dict.fromkeys(AIM)
     row = pl.DataFrame([{name: view.indicator[name] for name in JUDGED}]).with_columns(
-        period=pl.lit(str(judged)), target_year=pl.lit(str(year))
+        period=pl.lit(str(judged)), own_year=pl.lit(str(year))
     )
     return aims(figures, row).select(AIM).row(0, named=True)
 
@@ -163,12 +163,12 @@ def aims(figures: Figures, rows: pl.DataFrame) -> pl.DataFrame:
     """What figures of years will be rated against.
 
     Takes the columns of JUDGED, period (whose figure it is: the year, or its last period) and
-    target_year. Returns them with those of AIM: see registry.with_targets and rating.with_bands.
+    own_year. Returns them with those of AIM: see standards.with_targets and rating.with_bands.
     """
     missing = pl.lit(None, dtype=fields.FIGURE)
     framed = rows.with_columns(value=missing, year_ago=missing)
     aimed = rating.with_rules(
-        registry.with_targets(framed, figures.targets), figures.organisation.rules
+        standards.with_targets(framed, figures.targets), figures.organisation.rules
     )
     return rating.with_bands(aimed)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import calibration, forecast, history, registry
+from kpi_core import calibration, exact, forecast, history, registry
 from kpi_core.calibration import YearEnd
 from kpi_core.figures import Figures
 from kpi_core.forecast import Aim
@@ -67,7 +67,7 @@ def past_forecasts(figures: Figures, report: str, at: Period) -> ForecastsView:
     replays, lengths = [pl.DataFrame(schema=FACTS | calibration.YEARS)], []
     for row in placed.iter_rows(named=True):
         own, season = rows[row["indicator"]], 12 // row["months"]
-        past = forecast.past(own["value"].cast(pl.Float64).to_list(), season, season)
+        past = forecast.past(own["unrounded"].to_list(), season, season)
         replayed = calibration.replayed_years(past, _asked(own, row, past.first, aimed))
         facts = {name: row[name] for name in FACTS}
         replays.append(
@@ -99,11 +99,11 @@ def _aims(figures: Figures, placed: pl.DataFrame, rows: pl.DataFrame) -> dict[tu
         ends.join(kpis.select(JUDGED), on="indicator", maintain_order="left")
         .with_columns(whole=pl.col("indicator").replace_strict(adds_up, return_dtype=pl.Boolean))
         .with_columns(
-            period=pl.when("whole").then("year").otherwise("period"), target_year=pl.col("year")
+            period=pl.when("whole").then("year").otherwise("period"), own_year=pl.col("year")
         )
     )
     return {
-        (row["indicator"], row["target_year"]): in_numbers(row, row["decimals"])
+        (row["indicator"], row["own_year"]): in_numbers(row, row["decimals"])
         for row in aims(figures, judged).iter_rows(named=True)
     }
 
@@ -114,7 +114,7 @@ def _asked(
     """Every year end that came, from each moment at which all models could forecast it."""
     season, how = 12 // placement["months"], how_it_adds_up(placement)
     for year, begins, own in _complete(rows, season):
-        so_far = YearSoFar(how, own["value"].to_list(), 0, parts(own), factor(placement))
+        so_far = YearSoFar(how, exact.fractions(own), 0, parts(own), factor(placement))
         outcome = (
             so_far.total / (1 if how == Ytd.SUM else season) if how in ADDS_UP else so_far.done[-1]
         )

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import breakdowns, commentary, fields, history, registry, scorecard, series, trend
+from kpi_core import (
+    breakdowns,
+    commentary,
+    directions,
+    fields,
+    history,
+    registry,
+    scorecard,
+    series,
+    trend,
+)
 from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
@@ -63,7 +73,7 @@ def indicator(
     past = series.points(figures.observations, placed, figures.year_start)
     own_window = placed["trend_window"].fill_null(trend.DEFAULT_WINDOW)
     reach = placed.with_columns(trend_window=own_window if window is None else pl.lit(window))
-    looked_at = scorecard.charted(past, reach, at)
+    looked_at = directions.charted(past, reach, series.shown(past, at))
     places = _with_line(history.places(figures, report, placed, at), figures, placed, looked_at)
     observed = figures.observations.filter(pl.col("indicator") == code)
     return IndicatorView(

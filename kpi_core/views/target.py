@@ -12,11 +12,10 @@ from kpi_core import history, ingest, rating, registry, schemas
 from kpi_core.errors import UnknownName
 from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
-from kpi_core.framework import Lifecycle
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, page
 from kpi_core.views.one_section import CARD_WINDOW
-from kpi_core.words import Amber, Kind
+from kpi_core.words import Amber
 
 #: What stands in the `source` of a row that was put together here.
 SOURCE = "Proposed on the page Setting targets"
@@ -47,17 +46,6 @@ class TargetView:
     refused: tuple[str, ...]  #: why targets.csv cannot have that row, each a sentence
 
 
-def kpis(figures: Figures, report: str, year: Period) -> pl.DataFrame:
-    """The KPIs whose targets can be set for a year: indicator, name, section, in its order."""
-    return _in_force(frameworks.framework(figures, report, year)).select(
-        "indicator", "name", "section"
-    )
-
-
-def _in_force(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter((pl.col("kind") == Kind.KPI) & (pl.col("lifecycle") != Lifecycle.REMOVED))
-
-
 def target_setting(
     figures: Figures,
     report: str,
@@ -76,9 +64,10 @@ def target_setting(
     for an indicator that is no KPI in force.
     """
     rows = frameworks.framework(figures, report, year) if listed is None else listed
-    own = _in_force(rows).filter(pl.col("indicator") == code)
+    kpis = frameworks.kpis(rows)
+    own = kpis.filter(pl.col("indicator") == code)
     if own.is_empty():
-        raise UnknownName("KPI", code, _in_force(rows)["indicator"].to_list())
+        raise UnknownName("KPI", code, kpis["indicator"].to_list())
     proposal = Proposal(target, target_high, floor, floor_high)
     rehearsed = frameworks.rehearsal(
         figures, code, year, target, floor,

@@ -28,6 +28,7 @@ from kpi_core.periods import Period
 from kpi_core.words import Direction
 from tests import tables
 from tests.spec import (
+    before_rules,
     commentary_rules,
     edition_rules,
     file_rules,
@@ -174,8 +175,11 @@ def direction(case: Cells) -> None:
     values = [number(cell.replace("·", "–")) for cell in case["Figures, oldest first"].split(", ")]
     low, high = limits(case["Target"])
     history = pl.DataFrame(
-        {"end_month": [3 * place for place in range(len(values))], "value": values},
-        schema_overrides={"value": FIGURE},
+        {
+            "end_month": [3 * place for place in range(len(values))],
+            "unrounded": [None if value is None else float(value) for value in values],
+        },
+        schema_overrides={"unrounded": pl.Float64},
     ).with_columns(
         indicator=pl.lit("A"), months=3, polarity=pl.lit(case["Better is"]),
         target_from=pl.lit(low, FIGURE), target_to=pl.lit(high, FIGURE),
@@ -498,6 +502,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("counts", "Directions"): count_directions,
     ("published", "Cases"): published,
     ("published", "The quarter before"): published_before,
+    **before_rules.CHECKS,
     **year_rules.CHECKS,
     **quality_rules.CHECKS,
     **file_rules.CHECKS,
