@@ -236,10 +236,11 @@ def of_lasting(both: Both) -> list[str]:
     """For how long each KPI has been rated as it is."""
     told = []
     for moment in both.moments:
-        expected = list(lasting(both.oracle, moment.report, moment.at))
+        expected = lasting(both.oracle, moment.report, moment.at)
+        in_order = sorted(expected, key=lambda row: str(row["indicator"]))
         card = both.card(moment).filter(pl.col("basis") == "period")
-        came = of_report(both.figures, moment.report, card, moment.period)
-        told += differences(str(moment), expected, came, ["indicator"])
+        came = of_report(both.figures, moment.report, card, moment.period).sort("indicator")
+        told += differences(str(moment), in_order, came, ["indicator"])
     return told
 
 

@@ -48,7 +48,7 @@ class _Writer:
     """Draws one council."""
 
     def __init__(self, seed: int) -> None:
-        self.draw = Random(seed)
+        self.draw = Random(seed)  # noqa: S311 - to be the same each time, not to be secret
         self.seed = seed
         self.calendar = Calendar(self.draw.choice([1, 4, 7, 10]))
         first = 2021 * 12 + self.calendar.begins - 1
@@ -218,9 +218,8 @@ class _Writer:
             row |= {self.draw.choice(["lower", "upper"]): ""} if self._chance(0.2) else {}
             if not self._chance(0.15):
                 rows.append(row)
-            for period in self._within(year, kind.frequency):
-                if self._chance(0.1):
-                    rows.append({**row, "period": period, "lower": str(kind.target), "upper": ""})
+            own = [period for period in self._within(year, kind.frequency) if self._chance(0.1)]
+            rows += [{**row, "period": of, "lower": str(kind.target), "upper": ""} for of in own]
         return rows
 
     def _within(self, year: str, frequency: str) -> list[str]:
@@ -286,17 +285,20 @@ class _Writer:
         documents: list[Row] = []
         published: list[Row] = []
         counts: list[Row] = []
-        for report, frequency in _REPORTS.items():
-            for year in self.years[1:]:
-                for text in self._within(year, frequency):
-                    if self._chance(0.3 if frequency == "quarter" else 0.12):
-                        code = f"D{len(documents):02d}"
-                        documents.append({"document": code, "report": report, "period": text})
-                        at = self.calendar.read(text)
-                        for kind in self.kinds:
-                            if kind.is_kpi and self._chance(0.7):
-                                published += self._printed(code, kind, at)
-                        counts += self._counts(code)
+        periods = [
+            (report, text, 0.3 if frequency == "quarter" else 0.12)
+            for report, frequency in _REPORTS.items()
+            for year in self.years[1:]
+            for text in self._within(year, frequency)
+        ]
+        for report, text, share in periods:
+            if self._chance(share):
+                code = f"D{len(documents):02d}"
+                documents.append({"document": code, "report": report, "period": text})
+                for kind in self.kinds:
+                    if kind.is_kpi and self._chance(0.7):
+                        published += self._printed(code, kind, self.calendar.read(text))
+                counts += self._counts(code)
         return {"documents": documents, "published": published, "published_counts": counts}
 
     def _printed(self, document: str, kind: _Kind, at: Stretch) -> list[Row]:
@@ -307,21 +309,23 @@ class _Writer:
             "document": document, "place": "1", "indicator": kind.code, "period": due.text, "basis": "period",
         }  # fmt: skip
         words = self._words()
-        figures = self._figures(kind, due)
+        figures = {} if words["rating"] == "NO DATA" else self._figures(kind, due)
         style = self.draw.random()
         if style < 0.4:
             rows = [{**row, **words, **figures}]
         else:  # the ratings under the report's period, the figure under its own
             rows = [{**row, "period": at.text, **words}, {**row, "place": "2", **figures}]
-        if self._chance(0.15):
+        if figures and self._chance(0.15):
             again = self._figures(kind, due) | ({"rating": words["rating"]} if style > 0.7 else {})
             rows.append({**row, "place": "3", **again})
         if self._chance(0.25):
             before = self.calendar.ending(kind.frequency, due.first)
             rows.append({**row, "period": before.text, **self._figures(kind, before)})
         if self._chance(0.3):
-            value = {"value": self._near(kind, due)} if self._chance(0.5) else {}
-            rows.append({**row, "basis": "ytd", **self._words(), **value})
+            of_year = self._words()
+            has_value = of_year["rating"] != "NO DATA" and self._chance(0.5)
+            value = {"value": self._near(kind, due)} if has_value else {}
+            rows.append({**row, "basis": "ytd", **of_year, **value})
         return [row for row in rows if any(row.get(column) for column in _SAYS)]
 
     def _words(self) -> dict[str, str]:

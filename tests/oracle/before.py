@@ -99,9 +99,9 @@ class Memory(Court):
             figure = self.series(one).get(period.end)
             is_alone = figure is None or self.value(one, figure) is None
             in_time = period.end < end and period.first >= one.series_start
-            if code == one.code and period.kind == one.frequency and is_alone and in_time:
-                if one.ytd != "none" and value is not None:
-                    found.append((period, as_shown(value, one), None))
+            is_one = code == one.code and period.kind == one.frequency and one.ytd != "none"
+            if is_one and is_alone and in_time and value is not None:
+                found.append((period, as_shown(value, one), None))
         return found
 
     # The previous report

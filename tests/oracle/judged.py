@@ -96,9 +96,8 @@ class Court(Past):
         band = on_target(one.polarity, aims, rule.closeness)
         computed = rating(seen.value, one.polarity, aims, rule, year_ago)
         voices = list(self._voices(report, one, basis, seen.period, at))
-        others = [*self._voices_of_others(report, one, basis, seen.period, at), *more]
         verdict, verdict_basis = said.verdict(
-            computed, seen.status, seen.value, one.decimals, aims, band, voices + others
+            computed, seen.status, seen.value, one.decimals, aims, band, [*voices, *more]
         )
         return Judged(
             seen, aims, band, floors_shown(one.polarity, aims, rule, year_ago), rule.by,
@@ -113,7 +112,7 @@ class Court(Past):
         """What documents say of a figure: that of the report's period first."""
         lines, names = self.lines(report, one, basis), self.names(one, period)
         if at not in names:
-            yield from self._as_shown(lines, one, period, [at])
+            yield from self._as_shown(lines, one, period, at)
         own = [line for line in lines if line.period in names]
         for document in sorted({line.document for line in own}):
             said_of_it = [
@@ -125,25 +124,17 @@ class Court(Past):
             if said_of_it:
                 yield Voice.of(said_of_it, [])
 
-    def _voices_of_others(
-        self, report: str, one: Indicator, basis: str, period: Stretch, at: str | None
-    ) -> Iterator[Voice]:
-        """What documents of other periods say of it, under those periods."""
-        lines, names = self.lines(report, one, basis), self.names(one, period)
-        others = dict.fromkeys(line.about for line in lines if line.about not in (at, *names))
-        yield from self._as_shown(lines, one, period, list(others))
-
     def _as_shown(
-        self, lines: list[Line], one: Indicator, period: Stretch, abouts: Sequence[str | None]
+        self, lines: list[Line], one: Indicator, period: Stretch, at: str | None
     ) -> Iterator[Voice]:
-        """What documents of these periods say, under them, of the figure that they show: it is of
-        another period.
+        """What the documents of a report's period say, under that, of the figure that it shows: it is
+        of another period.
         """
         names = self.names(one, period)
         under = [
             line
             for line in lines
-            if line.period == line.about and line.about in abouts
+            if line.period == line.about == at
             if self._is_of(lines, one, line, period)
         ]
         for document in sorted({line.document for line in under}):
@@ -203,20 +194,27 @@ class Court(Past):
             self.lines(report, one, basis),
             self.names(one, self.dated(one, after).period),
         )
-        says = [line for line in lines if self._is_after(lines, one, line, after, names)]
+        says = [line for line in lines if self._is_after(lines, one, line, after, names, at)]
         says.sort(key=lambda line: (line.about != at, line.document))
         return said.as_previous(says, lines, self.names(one, period))
 
     def _is_after(
-        self, lines: list[Line], one: Indicator, line: Line, after: Stretch, names: list[str]
+        self,
+        lines: list[Line],
+        one: Indicator,
+        line: Line,
+        after: Stretch,
+        names: list[str],
+        at: str | None,
     ) -> bool:
         if line.period != line.about:
             return line.period in names
         if not self._is_of(lines, one, line, after):
             return False
+        if line.period in names:
+            return True
         earlier = self.earlier(self.calendar.read(line.about))
-        before = self.calendar.ending(one.frequency, after.end - one.months)
-        return line.period in names or self.due(one, earlier).end == before.end
+        return line.about == at and self.due(one, earlier).end == after.end - one.months
 
     def earlier(self, at: Stretch) -> Stretch:
         """The report's period before."""

@@ -7,40 +7,36 @@ from collections.abc import Iterator
 from tests.oracle.calendar_of import Stretch
 from tests.oracle.council import Council
 from tests.oracle.figures_of import Indicator
-from tests.oracle.judged import Judged
 from tests.oracle.said import DECIDED
 
 
 def lasting(council: Council, report: str, at: Stretch) -> Iterator[dict[str, object]]:
-    """A row for each KPI that is Green, Amber or Red, in the report's order."""
+    """A row for each KPI that is Green, Amber or Red, in the report's order.
+
+    Whatever ends the count, it may be more unless a rating is known that is another.
+    """
     for one in council.framework(report, at):
         card = council.card(report, one, at, "period") if one.kind == "kpi" else None
-        if card is not None and card.rating in DECIDED:
-            lasts, ended_by = _counted(council, report, one, at, card)
-            yield {
-                "indicator": one.code, "rating": card.rating, "lasts": lasts,
-                "at_least": ended_by not in DECIDED,
-            }  # fmt: skip
+        if card is None or card.rating not in DECIDED:
+            continue
+        back = council.earlier(at)
+        lasts, before = 1, council.reported(report, one, at, "period").rating
+        while before == card.rating:
+            lasts, back = lasts + 1, council.earlier(back)
+            before = _rated_in(council, report, one, back)
+        yield {
+            "indicator": one.code, "rating": card.rating, "lasts": lasts,
+            "at_least": before not in DECIDED,
+        }  # fmt: skip
 
 
-def _counted(
-    council: Council, report: str, one: Indicator, at: Stretch, card: Judged
-) -> tuple[int, str | None]:
-    """How many periods, and the rating that ended the count: it may be more if that is not known.
-
-    A report of an earlier period counts by the figure that stands as far back from it as the one
-    shown does from today's. Figures before a break are of another measure: the count ends there.
+def _rated_in(council: Council, report: str, one: Indicator, at: Stretch) -> str | None:
+    """The rating in the report of an earlier period: of the figure that was due then, whether that
+    report had the KPI or not.
     """
-    calendar, now = council.calendar, card.seen.period.end
-    late = calendar.last_complete(one.frequency, at.end).end - now
-    periods, back = 1, at
-    while True:
-        back = council.earlier(back)
-        period = calendar.last_complete(one.frequency, back.end - late)
-        if period.first < one.series_start:
-            return periods, None
-        if period.end != now:
-            before = council.placed(report, one, at, period)
-            if before.rating != card.rating:
-                return periods, before.rating
-        periods += 1
+    due = council.dated(one, council.due(one, at))
+    if due.period.first < one.series_start:
+        return None
+    more = council.said_after(report, one, "period", due.period)
+    year = council.calendar.year_of(at.first)
+    return council.judge(report, one, "period", due, year=year, at=at.text, more=more).rating

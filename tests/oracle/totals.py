@@ -36,7 +36,9 @@ def summary(
         table.append({"section": section, **counts, **then, "directions_basis": basis})
     nothing = dict.fromkeys([*RATINGS, *DIRECTIONS, "not_rated"], 0)
     basis = PUBLISHED if any_published else COMPUTED
-    then = _before("TOTAL", [rating for of in before.values() for rating in of], printed, printed_before)
+    then = _before(
+        "TOTAL", [rating for of in before.values() for rating in of], printed, printed_before
+    )
     table.append({"section": "TOTAL", **nothing, **total, **then, "directions_basis": basis})
     return table
 
