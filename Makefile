@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 PORT ?= 8501
 SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py random_councils.py)
 # The number that random councils begin with: new each time, and printed, so that it can be repeated.
-SEED ?= $(shell date +%s)
+SEED := $(or $(SEED),$(shell date +%s))
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends simulated pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean

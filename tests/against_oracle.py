@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -113,7 +114,7 @@ def figures_of(folder: Path) -> Figures:
     parts = store.check_folder()
     problems = [str(problem) for part in parts for problem in part.problems]
     assert not problems, "\n".join(problems[:20])
-    tables = {table: schemas.empty(table) for table in schemas.TABLES}
+    tables: dict[str, Any] = {table: schemas.empty(table) for table in schemas.TABLES}
     return laid_over(Figures(store.organisation, **tables), parts)
 
 

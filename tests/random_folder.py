@@ -58,7 +58,7 @@ class _Writer:
         self.targets: dict[tuple[str, str], Row] = {}
 
     def write(self, where: Path) -> Path:
-        tables = {
+        tables: dict[str, Sequence[Row]] = {
             "reports": [{"report": name, "title": name, "frequency": kind} for name, kind in _REPORTS.items()],
             "sections": self._sections(),
             "indicators": [row for kind in self.kinds for row in self._definitions(kind)],

@@ -71,37 +71,31 @@ class Memory(Court):
 
     def latest_before(self, one: Indicator, basis: str, end: int) -> Seen | None:
         """The latest figure of a period that ends earlier, on this side of a break."""
-        known = [
-            (figure.period, as_shown(self.value(one, figure), one), figure.status)
+        rows = [
+            self.dated(one, figure.period)
             for month, figure in self.series(one).items()
             if month < end and self.is_of_series(one, figure)
         ]
-        known = [entry for entry in known if entry[1] is not None]
+        known = [seen for seen in rows if seen.value is not None]
         if basis == "ytd":
-            known = [
-                (
-                    period,
-                    as_shown(self.to_date(one, period, self.series(one)[period.end]), one),
-                    None,
-                )
-                for period, _, _ in known
-            ] + self._printed_to_date(one, end)
-        known.sort(key=lambda entry: entry[0].end)
-        return Seen(*known[-1]) if known else None
+            known = [self._to_date_of(one, seen.period) for seen in known]
+            known += self._printed_to_date(one, end)
+        return max(known, key=lambda seen: seen.period.end, default=None)
 
-    def _printed_to_date(
-        self, one: Indicator, end: int
-    ) -> list[tuple[Stretch, Decimal | None, str | None]]:
+    def _to_date_of(self, one: Indicator, period: Stretch) -> Seen:
+        value = self.to_date(one, period, self.series(one).get(period.end))
+        return Seen(period, as_shown(value, one))
+
+    def _printed_to_date(self, one: Indicator, end: int) -> list[Seen]:
         """Years to date that are only printed: there is no figure of that period."""
         found = []
         for (code, text), value in self.folder.printed_to_date.items():
             period = self.calendar.read(text)
-            figure = self.series(one).get(period.end)
-            is_alone = figure is None or self.value(one, figure) is None
-            in_time = period.end < end and period.first >= one.series_start
             is_one = code == one.code and period.kind == one.frequency and one.ytd != "none"
+            is_alone = self.value(one, self.series(one).get(period.end)) is None
+            in_time = period.end < end and period.first >= one.series_start
             if is_one and is_alone and in_time and value is not None:
-                found.append((period, as_shown(value, one), None))
+                found.append(Seen(period, as_shown(value, one)))
         return found
 
     # The previous report
@@ -134,7 +128,9 @@ class Memory(Court):
                 seen, judged = None, Before()
                 if code in then:
                     seen = self._saved(one, self.due(one, before), basis)
-                    judged = self._as_due(report, one, before, basis, seen, said_today)
+                    judged = self._as_due(
+                        report, one, before, basis, seen=seen, said_today=said_today
+                    )
                 elif said_today:
                     judged = self._as_said(Before(), said_today)
                 is_known = seen is not None and (seen.value is not None or seen.status == "no_data")
@@ -185,7 +181,7 @@ class Memory(Court):
         return None if value is None else Seen(period, as_shown(value, one))
 
     def _as_due(
-        self, report: str, one: Indicator, at: Stretch, basis: str, seen: Seen | None,
+        self, report: str, one: Indicator, at: Stretch, basis: str, *, seen: Seen | None,
         said_today: list[Voice],
     ) -> Before:  # fmt: skip
         """The figure that was due, rated by its own; else what is printed today of it."""

@@ -33,20 +33,16 @@ def year_to_date(rule: str, unit: str, parts: Sequence[Part | None]) -> Fraction
         return parts[-1].value if parts[-1] else None
     if rule == "ratio" or (rule == "mean" and unit == "percent"):
         return _ratio(parts, unit)
-    if rule not in {"sum", "mean"}:
+    there = [part for part in parts if part is not None]
+    values = [part.value for part in there if part.value is not None]
+    if len(values) < len(parts) or rule not in {"sum", "mean"}:
         return None
-    there = [part for part in parts if part is not None and part.value is not None]
-    if len(there) < len(parts):
-        return None
-    total = sum((part.value for part in there if part.value is not None), Fraction(0))
     if rule == "sum":
-        return total
-    weights = [Fraction(part.denominator) for part in there if part.denominator is not None]
-    if len(weights) < len(parts):
-        return total / len(parts)
-    weighed = zip((part.value for part in there), weights, strict=True)
-    top = sum((value * weight for value, weight in weighed if value is not None), Fraction(0))
-    return top / sum(weights) if sum(weights) else None
+        return sum(values, Fraction(0))
+    known = [Fraction(part.denominator) for part in there if part.denominator is not None]
+    weights = known if len(known) == len(parts) else [Fraction(1)] * len(parts)
+    weighed = sum((v * w for v, w in zip(values, weights, strict=True)), Fraction(0))
+    return weighed / sum(weights) if sum(weights) else None
 
 
 def rolling(unit: str, parts: Sequence[Part | None]) -> Fraction | None:

@@ -172,12 +172,8 @@ class Past:
         found = None if figure is None else self._added_up(one, figure)
         if found is not None:
             return found
-        printed = [
-            self.folder.printed_to_date[one.code, name]
-            for name in self.names(one, period)
-            if self.folder.printed_to_date.get((one.code, name)) is not None
-        ]
-        return Fraction(printed[0]) if printed else None
+        printed = (self.folder.printed_to_date.get((one.code, n)) for n in self.names(one, period))
+        return next((Fraction(value) for value in printed if value is not None), None)
 
     def _added_up(self, one: Indicator, figure: Figure) -> Fraction | None:
         begin = self.calendar.year_begins(figure.period.end - 1)

@@ -97,7 +97,13 @@ class Court(Past):
         computed = rating(seen.value, one.polarity, aims, rule, year_ago)
         voices = list(self._voices(report, one, basis, seen.period, at))
         verdict, verdict_basis = said.verdict(
-            computed, seen.status, seen.value, one.decimals, aims, band, [*voices, *more]
+            computed,
+            seen.status,
+            seen.value,
+            one.decimals,
+            aims=aims,
+            band=band,
+            voices=[*voices, *more],
         )
         return Judged(
             seen, aims, band, floors_shown(one.polarity, aims, rule, year_ago), rule.by,
@@ -194,7 +200,9 @@ class Court(Past):
             self.lines(report, one, basis),
             self.names(one, self.dated(one, after).period),
         )
-        says = [line for line in lines if self._is_after(lines, one, line, after, names, at)]
+        says = [
+            line for line in lines if self._is_after(lines, one, line, after, names=names, at=at)
+        ]
         says.sort(key=lambda line: (line.about != at, line.document))
         return said.as_previous(says, lines, self.names(one, period))
 
@@ -204,6 +212,7 @@ class Court(Past):
         one: Indicator,
         line: Line,
         after: Stretch,
+        *,
         names: list[str],
         at: str | None,
     ) -> bool:

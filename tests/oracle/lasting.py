@@ -31,12 +31,11 @@ def lasting(council: Council, report: str, at: Stretch) -> Iterator[dict[str, ob
 
 
 def _rated_in(council: Council, report: str, one: Indicator, at: Stretch) -> str | None:
-    """The rating in the report of an earlier period: of the figure that was due then, whether that
-    report had the KPI or not.
+    """The rating in the report of an earlier period: of the figure that was due then, by its own
+    target, whether that report had the KPI or not.
     """
     due = council.dated(one, council.due(one, at))
     if due.period.first < one.series_start:
         return None
     more = council.said_after(report, one, "period", due.period)
-    year = council.calendar.year_of(at.first)
-    return council.judge(report, one, "period", due, year=year, at=at.text, more=more).rating
+    return council.judge(report, one, "period", due, at=at.text, more=more).rating

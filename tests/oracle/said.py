@@ -83,6 +83,7 @@ def verdict(
     status: str | None,
     shown: Decimal | None,
     places: int,
+    *,
     aims: Aims,
     band: Band | None,
     voices: Iterable[Voice],

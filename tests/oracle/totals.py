@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tests.oracle.calendar_of import Stretch
 from tests.oracle.council import Council
@@ -14,13 +14,13 @@ Counts = dict[str, object]
 
 
 def summary(
-    council: Council, report: str, at: Stretch, kpis: Sequence[dict[str, object]]
+    council: Council, report: str, at: Stretch, kpis: Sequence[Mapping[str, object]]
 ) -> list[Counts]:
     """A row for each section in the report's order, and the total. Takes the rows of its KPIs."""
     printed = council.counted(report, at.text)
     printed_before = council.counted(report, council.earlier(at).text)
     before = _reported(council, report, at)
-    sections: dict[str, list[dict[str, object]]] = {}
+    sections: dict[str, list[Mapping[str, object]]] = {}
     for row in kpis:
         if row["basis"] == "period":
             sections.setdefault(str(row["section"]), []).append(row)
@@ -58,7 +58,7 @@ def _reported(council: Council, report: str, at: Stretch) -> dict[str, list[str 
 
 
 def _of_section(
-    section: str, rows: Sequence[dict[str, object]], printed: _Printed
+    section: str, rows: Sequence[Mapping[str, object]], printed: _Printed
 ) -> tuple[dict[str, int], str]:
     ratings = [row["rating"] for row in rows]
     headings = [row["direction"] for row in rows]
