@@ -182,7 +182,7 @@ def grid_of_ratings(
         *(
             pl.when(is_now)
             .then(f"now{ending}")
-            .when(is_before)
+            .when(is_before & pl.col("before").is_not_null())
             .then(f"before{ending}")
             .when(known)
             .then(f"rating{ending}")

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import exact, fields, forecast, rating, run_rate, standards
+from kpi_core import fields, forecast, quotients, rating, run_rate, standards
 from kpi_core.figures import Figures
 from kpi_core.forecast import Aim, Chances, Outlook
 from kpi_core.periods import Frequency, Period
@@ -76,7 +76,7 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
     closed = _closed(in_year, passed, done.height, adds_up=how in ADDS_UP)
     row = forecast.unbroken(known.select("x", value="unrounded"))
     ends = between(known["value"], str(view.indicator["unit"]))
-    so_far = YearSoFar(how, exact.fractions(done), left, parts(done), factor(view.indicator))
+    so_far = YearSoFar(how, quotients.fractions(done), left, parts(done), factor(view.indicator))
     decimals = int(str(view.indicator["decimals"]))
     made = None if closed else _forecast(row, so_far, in_year, aim, ends=ends, decimals=decimals)
     has_target = aim["target_from"] is not None or aim["target_to"] is not None

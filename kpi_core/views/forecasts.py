@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import calibration, exact, forecast, history, registry
+from kpi_core import calibration, forecast, history, quotients, registry
 from kpi_core.calibration import YearEnd
 from kpi_core.figures import Figures
 from kpi_core.forecast import Aim
@@ -97,7 +97,11 @@ def _aims(figures: Figures, placed: pl.DataFrame, rows: pl.DataFrame) -> dict[tu
     ends = rows.group_by("indicator", "year", maintain_order=True).agg(pl.col("period").last())
     judged = (
         ends.join(kpis.select(JUDGED), on="indicator", maintain_order="left")
-        .with_columns(whole=pl.col("indicator").replace_strict(adds_up, return_dtype=pl.Boolean))
+        .with_columns(
+            whole=pl.col("indicator").replace_strict(
+                adds_up, default=False, return_dtype=pl.Boolean
+            )
+        )
         .with_columns(
             period=pl.when("whole").then("year").otherwise("period"), own_year=pl.col("year")
         )
@@ -114,7 +118,7 @@ def _asked(
     """Every year end that came, from each moment at which all models could forecast it."""
     season, how = 12 // placement["months"], how_it_adds_up(placement)
     for year, begins, own in _complete(rows, season):
-        so_far = YearSoFar(how, exact.fractions(own), 0, parts(own), factor(placement))
+        so_far = YearSoFar(how, quotients.fractions(own), 0, parts(own), factor(placement))
         outcome = (
             so_far.total / (1 if how == Ytd.SUM else season) if how in ADDS_UP else so_far.done[-1]
         )

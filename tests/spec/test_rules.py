@@ -452,6 +452,24 @@ def published(case: Cells) -> None:
     assert (row["rating"], row["rating_basis"]) == (case["Shown"], case["Basis"])
 
 
+def published_for(case: Cells) -> None:
+    figure, target, floor, *printed, rating, shown, basis = case.values()
+    beside = " | ".join(cell.strip("–") for cell in printed)
+    figures = tables.figures(
+        indicators="indicator | name | decimals\nA | A | 0",
+        documents="document | period\nD | 2024/25 Q2",
+        observations="\n".join(
+            [HEADER, *([] if figure == "–" else observation("2024/25 Q2", figure))]
+        ),
+        targets="indicator | year | target | floor"
+        + ("" if target == "–" else f"\nA | 2024/25 | {target} | {floor.strip('–')}"),
+        published="document | indicator | period | value | target | floor | rating\n"
+        f"D | A | 2024/25 Q2 | {beside} | {rating}",
+    )
+    row = one(scorecard.kpis(figures, "qpr", Q2))
+    assert (row["rating"], row["rating_basis"]) == (shown, basis)
+
+
 def published_before(case: Cells) -> None:
     before, own, later = list(case.values())[:3]
     figures = tables.figures(
@@ -501,6 +519,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("counts", "Ratings"): count_ratings,
     ("counts", "Directions"): count_directions,
     ("published", "Cases"): published,
+    ("published", "For which figure it stands"): published_for,
     ("published", "The quarter before"): published_before,
     **before_rules.CHECKS,
     **year_rules.CHECKS,
