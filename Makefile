@@ -11,7 +11,7 @@ SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py ran
 SEED := $(or $(SEED),$(shell date +%s))
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends simulated pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
+.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends benchmark-forecasts simulated pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -55,6 +55,10 @@ benchmark: .venv/ready
 # How often each rule sees a trend that is or is not there, and how long a million series take.
 benchmark-trends: .venv/ready
 	$(BIN)/python -m benchmarks.trends
+
+# How many of what came the intervals of forecasts hold, of each kind of series, all made up.
+benchmark-forecasts: .venv/ready
+	$(BIN)/python -m benchmarks.forecasts
 
 # The false arrows and the power of each rule as the method page quotes them: the same every time.
 simulated: .venv/ready
