@@ -45,7 +45,10 @@ def places(
             year_ago, on=["indicator", "in_series", "end_month"], how="left", maintain_order="left"
         )
         .join(
-            _of_report(points, at), on=["indicator", "end_month"], how="left", maintain_order="left"
+            _of_report(points, placed, at),
+            on=["indicator", "end_month"],
+            how="left",
+            maintain_order="left",
         )
         .with_columns(own_year=pl.col("year"), basis=pl.lit(FigureBasis.PERIOD))
     )
@@ -54,7 +57,10 @@ def places(
     rated = rating.rate(rating.with_rules(aims, figures.organisation.rules))
     ranged = standards.with_thresholds(
         rated.join(
-            _of_report(points, at), on=["indicator", "end_month"], how="left", maintain_order="left"
+            _of_report(points, placed, at),
+            on=["indicator", "end_month"],
+            how="left",
+            maintain_order="left",
         ),
         figures.thresholds,
         "period",
@@ -66,14 +72,17 @@ def places(
     )
 
 
-def _of_report(points: pl.DataFrame, at: Period) -> pl.DataFrame:
+def _of_report(points: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.DataFrame:
     """The figures that the report of a period speaks of: the one it shows, and the one before it.
 
     Returns indicator, end_month, report_year.
     """
     shown = series.shown(points, at)
-    before = series.before(points, shown.select("indicator", "end_month"))
-    return pl.concat([shown, before]).select(
+    due = placed.select("indicator", due=series.due_end(at))
+    ends = due.join(shown.select("indicator", "end_month"), on="indicator", how="left").select(
+        "indicator", end_month=pl.coalesce("end_month", "due")
+    )
+    return pl.concat([shown, series.before(points, ends)]).select(
         "indicator", "end_month", report_year=pl.lit(str(at.year))
     )
 

@@ -125,18 +125,27 @@ def report_before(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     placed = registry.placed(figures, report, then)
     kpis = placed.filter(pl.col("kind").cast(pl.String) == Kind.KPI)
     past = Past.of(figures, report, then, kpis)
-    rows = judged.on_each_basis(past, series.due_then(past.points, then))
+    rows = judged.on_each_basis(past, series.due_then(past.points, then), late=True)
     rated = judged.judge(past, rows)
     prints = printed.prints(past.prints)
     under = printed.under(rated, then)
+    # Without a figure nobody knows which one another document's rating is of.
+    of_known = under.join(
+        rated.filter(pl.col("value").is_not_null()).select("line"), on="line", how="semi"
+    )
     today = printed.under_report(rated, pl.lit(str(at)))
     called = printed.called_previous(today, under, prints)
     worked_out = judged.as_published(
         rated,
-        pl.concat([one.select(printed.VERDICT) for one in (printed.about(under, prints), called)]),
+        pl.concat(
+            [one.select(printed.VERDICT) for one in (printed.about(of_known, prints), called)]
+        ),
     )
-    has_figures = past.points.filter(pl.col("value").is_not_null() & pl.col("in_series")).filter(
-        pl.col("end_month") <= then.end_month
+    late = pl.col("arrears") * pl.col("months")
+    has_figures = past.points.filter(
+        pl.col("value").is_not_null()
+        & pl.col("in_series")
+        & (pl.col("end_month") + late <= then.end_month)
     )
     begun = pl.col("indicator").is_in(has_figures["indicator"].implode())
     return _named(_as_reported(worked_out, _paper(figures, report, then, under), begun))
@@ -179,9 +188,9 @@ def _as_reported(worked_out: pl.DataFrame, paper: pl.DataFrame, begun: pl.Expr) 
     shown = both.with_columns(
         rating=pl.coalesce("on_paper", pl.when(known).then(rating)),
         rating_basis=pl.when(differs).then(pl.lit(Basis.PUBLISHED)).otherwise("rating_basis"),
-        value=pl.coalesce(
-            exact.shown(pl.col("value_on_paper"), pl.col("decimals")), pl.col("value")
-        ),
+        value=pl.when((pl.col("on_paper") == Rating.NO_DATA).fill_null(value=False))
+        .then(None)
+        .otherwise(pl.coalesce(exact.shown(pl.col("value_on_paper"), pl.col("decimals")), "value")),
     )
     says = (
         pl.col("rating").is_in(_DECIDED).fill_null(value=False)
@@ -192,20 +201,34 @@ def _as_reported(worked_out: pl.DataFrame, paper: pl.DataFrame, begun: pl.Expr) 
     return shown.with_columns(rating=pl.when(says.any()).then("rating"))
 
 
-def value_before(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
-    """The value before the one shown, of indicators that are not rated.
-
-    Takes shown as `series.shown` gives it. Returns indicator, previous_value Decimal (as displayed),
-    previous_period.
-    """
+def ends_of(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
+    """Where the figures shown end, or those that were due: indicator, end_month Int32."""
     due = past.placed.select("indicator", due=series.due_end(past.at))
-    ends = due.join(
+    return due.join(
         shown.select("indicator", "end_month"), on="indicator", how="left", maintain_order="left"
     ).select("indicator", end_month=pl.coalesce("end_month", "due"))
-    return series.before(past.points, ends).select(
-        "indicator",
-        previous_value=exact.shown(pl.col("value"), pl.col("decimals")),
-        previous_period="period",
+
+
+def value_before(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
+    """The value before the one shown, of indicators that are not rated, on each basis.
+
+    Takes shown as `series.shown` gives it. Returns indicator, basis, previous_value Decimal (as
+    displayed), previous_period.
+    """
+    before = series.before(past.points, ends_of(past, shown))
+    of_period = before.select("indicator", "period", "end_month", "year", "value").with_columns(
+        basis=pl.lit(FigureBasis.PERIOD)
+    )
+    of_year = judged.to_date(past, of_period).select("indicator", "period", "value", "basis")
+    places = past.placed.select("indicator", "decimals")
+    return (
+        pl.concat([of_period.select(of_year.columns), of_year])
+        .join(places, on="indicator", how="left", maintain_order="left")
+        .select(
+            *_ON,
+            previous_value=exact.shown(pl.col("value"), pl.col("decimals")),
+            previous_period="period",
+        )
     )
 
 
