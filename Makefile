@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
-SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py)
+SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py odd_councils.py)
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends simulated pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
@@ -31,7 +31,8 @@ imports: .venv/ready
 pytest: .venv/ready
 	$(BIN)/pytest -n auto --dist loadfile
 
-# The long form of the tests that try at random: any file at all (10,000 and more), kills (200).
+# The long form of the tests that try at random: any file at all (10,000 and more), kills (200), odd
+# councils of which every page opens in every period (120).
 soak: .venv/ready
 	KPI_SOAK=1 $(BIN)/pytest -n auto $(SOAK)
 	$(BIN)/python -m benchmarks.uploads
