@@ -52,7 +52,7 @@ benchmark: .venv/ready
 benchmark-trends: .venv/ready
 	$(BIN)/python -m benchmarks.trends
 
-# The false arrows and the power of each rule as the method page quotes them: the same every time.
+# The false alarms and the power of each rule as the method page quotes them: the same every time.
 simulated: .venv/ready
 	$(BIN)/python -m benchmarks.trends --write
 
