@@ -9,18 +9,20 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 
 from kpi_core import editions, registry
 from kpi_core.errors import KpiError, UnknownName, UserError
-from kpi_core.figures import AsPublished
+from kpi_core.figures import AsPublished, Figures
 from kpi_core.journal import CONFIRMATION, EDITION, active_of
 from kpi_core.periods import Period
-from kpi_core.standing import Confirmation, Edition, check_confirmation, standing
+from kpi_core.shown import Shown
+from kpi_core.standing import Confirmation, Edition, Standing, check_confirmation, standing
 from kpi_core.store import Store
 
 #: The file of an edition, and the moment that stands in a ZIP where there is none.
@@ -67,8 +69,8 @@ class Archive:
         return standing(prepared, confirmations, active_of(log))
 
     def edition(self, number: int) -> Edition:
-        """The edition of that number in the log. Raises UnknownName."""
-        known = {one.id: one for one in self.editions()}
+        """The edition of that number, which its papers print. Raises UnknownName."""
+        known = {one.number: one for one in self.editions()}
         if number not in known:
             raise UnknownName("edition", str(number), map(str, known))
         return known[number]
@@ -82,7 +84,7 @@ class Archive:
         for a period that the report does not show, and where nobody says who he is.
         """
         by = _named(by, "prepares the edition")
-        settings, figures = self._store.settings, self._store.figures()
+        settings, figures = self._store.settings, all_figures(self._store)
         if at not in registry.report_periods(figures, report):
             raise UserError(
                 f"The report {report} shows nothing for {at}, so there is nothing to publish. "
@@ -94,7 +96,7 @@ class Archive:
             report=report, period=str(at), hash=editions.content_hash(files),
             version=_version(), needs_confirmation=figures.organisation.confirmed_by_another,
         )  # fmt: skip
-        return self.edition(entry.id)
+        return next(one for one in self.editions() if one.id == entry.id)
 
     def confirm(
         self, number: int, by: str, note: str = "", moment: datetime | None = None
@@ -107,7 +109,7 @@ class Archive:
         by = _named(by, "confirms the edition")
         check_confirmation(edition, by)
         self.files(number)  # are they still those that were frozen?
-        self._store.keep(CONFIRMATION, {}, by, note, moment, confirms=number)
+        self._store.keep(CONFIRMATION, {}, by, note, moment, confirms=edition.id)
         return self.edition(number)
 
     def figures(self, number: int) -> AsPublished:
@@ -124,8 +126,8 @@ class Archive:
 
     def packed(self, number: int) -> bytes:
         """The files of an edition as one ZIP, as it is kept. Raises UnknownName."""
-        self.edition(number)
-        return (self._store.journal.folder_of(number) / _FILE).read_bytes()
+        entry = self.edition(number).id
+        return (self._store.journal.folder_of(entry) / _FILE).read_bytes()
 
     def recomputed(self, number: int) -> str:
         """The hash of the files as they are kept now: that of the edition, or they were changed."""
@@ -138,6 +140,53 @@ class Archive:
                 return {name: packed.read(name) for name in packed.namelist()}
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError):
             return {}
+
+
+def all_figures(store: Store, as_at: datetime | None = None) -> Figures:
+    """Everything that was known at a moment (now, unless one is given), with what editions showed."""
+    return replace(store.figures(as_at), editions=_Published(Archive(store), as_at))
+
+
+class _Published(Mapping[tuple[str, str], Shown]):
+    """What the published edition of each report and period showed, read from its file when asked for.
+
+    Of several the one published last counts, up to a moment where one is given. An edition whose files
+    are damaged counts as none: `kpi verify` and the log say that it is.
+    """
+
+    def __init__(self, archive: Archive, as_at: datetime | None) -> None:
+        self._archive, self._as_at = archive, as_at
+        self._read: dict[tuple[str, str], Shown | None] = {}
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[str, str], int]:
+        known = sorted(
+            (one.published_at, one.number, (one.report, one.period))
+            for one in self._archive.editions()
+            if one.published_at is not None
+            and one.standing in (Standing.PUBLISHED, Standing.SUPERSEDED)
+            and (self._as_at is None or one.published_at <= self._as_at)
+        )
+        return {about: number for _, number, about in known}
+
+    def __getitem__(self, about: tuple[str, str]) -> Shown:
+        if about not in self._read:
+            self._read[about] = self._shown(self._numbers[about])
+        if (shown := self._read[about]) is None:
+            raise KeyError(about)
+        return shown
+
+    def _shown(self, number: int) -> Shown | None:
+        try:
+            return self._archive.figures(number).shown
+        except DamagedEdition:
+            return None
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:

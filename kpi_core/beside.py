@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpi_core.periods import Period
+from kpi_core.periods import Period, when
 from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import Comparison, Direction
 
@@ -22,6 +22,12 @@ _FITTED = {
     Direction.WORSENING: "worsening",
     Direction.NOT_ENOUGH: "too few figures",
 }
+
+
+def _before(period: str | None, at: Period) -> str:
+    """`previous quarter`; where the figure before is of another period, that period."""
+    then = "" if period is None else when(period, at)
+    return then.removeprefix("in ") if then.startswith("in ") else f"previous {at.frequency}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ def beside(row: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> list
     """
     against = {
         Comparison.REGRESSION: "trend",
-        Comparison.PREVIOUS: f"previous {at.frequency}",
+        Comparison.PREVIOUS: _before(row.get("previous_period"), at),
         Comparison.YEAR_AGO: "a year ago",
     }
     order = [*wording.rules.directions, *Comparison]

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from kpi_core import display, summary
-from kpi_core.periods import Period
+from kpi_core.periods import Period, when
+from kpi_core.standards import Whose
 from kpi_core.wording import Wording
 from kpi_core.words import DECIDED
 
@@ -38,15 +39,38 @@ def floor(row: Row, wording: Wording) -> str:
     return display.band(row["floor"], row["floor_high"], row["unit"], wording)
 
 
-def was(row: Row, wording: Wording) -> str:
-    """`was 66% · Red`: the period before, as far as it is known."""
+def was(row: Row, at: Period, wording: Wording) -> str:
+    """`was 66% · Red`: the figure before, as far as it is known.
+
+    Its period is named where that is not the one before the report's: `was 66% in Q4 2022/23 · Red`. Where
+    the report before showed another value of it, both are told: `was 66% (reported as 68%)`.
+    """
     parts = []
     if row["previous_value"] is not None:
-        parts.append(figure(row, "previous_value", wording))
+        then = when(row["previous_period"], at)
+        moment = f" {then}" if then.startswith("in ") else ""
+        parts.append(f"{figure(row, 'previous_value', wording)}{moment}{_corrected(row, wording)}")
     before = row.get("previous_rating")
     if before in {str(r) for r in DECIDED}:
         parts.append(wording.label(before))
     return f"was {' · '.join(parts)}" if parts else ""
+
+
+def before(row: Row, at: Period) -> str:
+    """What the figure before is called: `Previous quarter`; another period is named."""
+    period = row["previous_period"]
+    if period is None or not when(period, at).startswith("in "):
+        return f"Previous {at.frequency}"
+    return f"Previous ({Period.parse(period, at.year_start).words})"
+
+
+def _corrected(row: Row, wording: Wording) -> str:
+    """The value that the report before showed of the same figure, where it was another."""
+    reported = row.get("reported_value")
+    same = row.get("reported_period") == row["previous_period"]
+    if reported is None or not same or reported == row["previous_value"]:
+        return ""
+    return f" (reported as {figure(row, 'reported_value', wording)})"
 
 
 def said(row: Row, at: Period, wording: Wording) -> str:
@@ -71,11 +95,30 @@ def of_figure(row: Row, at: Period) -> list[str]:
     ):
         shown = Period.parse(row["period"], at.year_start)
         notes.append(f"Data to {shown.last_month_words}.")
+    notes += _whose(row, at)
     if row["status"] == "provisional":
         notes.append("Provisional.")
     if row["note"]:
         notes.append(sentence_case(row["note"]))
     return notes
+
+
+def _whose(row: Row, at: Period) -> list[str]:
+    """Whose target or expected range the figure is judged by, where it is not that of the report's year."""
+    for what, basis, year in (
+        ("target", row.get("target_basis"), row.get("target_year")),
+        ("expected range", row.get("range_basis"), row.get("range_year")),
+    ):
+        if basis is None or row["value"] is None:
+            continue
+        if basis == Whose.PRINTED:
+            return [f"Judged by the {what} printed beside it: none is saved for {year}."]
+        own = Period.parse(row["period"], at.year_start).year
+        if basis == Whose.REPORT_YEAR and year != str(own):
+            return [f"Judged by the {what} of {year}: none is saved for {own}."]
+        if year != str(at.year):
+            return [f"Judged by the {what} of {year}, the year of the figure."]
+    return []
 
 
 #: What is said of a figure that stands alone.

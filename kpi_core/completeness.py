@@ -12,7 +12,7 @@ from difflib import get_close_matches
 import polars as pl
 
 from kpi_core import schemas
-from kpi_core.figures import Figures
+from kpi_core.figures import Figures, tables_in_order
 from kpi_core.ingest import Received
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
@@ -35,7 +35,7 @@ def figures_of(organisation: Organisation, batch: Iterable[Received]) -> Figures
         )
         for table, rows in frames.items()
     }
-    return Figures(organisation, **tables)
+    return Figures(organisation, *tables_in_order(tables))
 
 
 def notes(

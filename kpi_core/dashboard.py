@@ -24,7 +24,7 @@ MOST = 5
 
 #: What a row takes from the scorecard, and what from the activity indicators.
 _OF_KPIS = [
-    "rating", "rating_basis", "previous_rating", "direction", "direction_basis", "target",
+    "rating", "rating_basis", "direction", "direction_basis", "target",
     "target_high", "floor", "floor_high", "amber",
 ]  # fmt: skip
 _OF_ACTIVITIES: list[str | pl.Expr] = [
@@ -81,7 +81,7 @@ def rows(figures: Figures, report: str, at: Period, most: int = MOST) -> pl.Data
     Returns indicator, name, section, kind, frequency, unit, decimals, polarity; recent
     List(Decimal): the figures as displayed of the last `most` periods of its frequency, oldest
     first; period and end_month (of the figure shown), value, status, note; of a KPI rating, rating_basis,
-    previous_rating, direction, direction_basis and its target and floor; of an activity indicator
+    direction, direction_basis and its target and floor; of an activity indicator
     alert, lower, upper, judged_on; year_value, year_basis (computed or published), year_printed (the
     year to date as a document printed it, null where none did), year_rating, year_rating_basis;
     before_value, before_basis: the year before, see `year_before`.
@@ -141,13 +141,26 @@ def year_before(
     """The year before, to hold against this one: like with like.
 
     The year to date at the same point of the year before; for an indicator without a year to date
-    its figure of that period. Returns indicator, before_value Decimal, before_basis (ytd, period).
+    its figure of that period. A late figure has the late figure of a year before beside it. Returns
+    indicator, before_value Decimal, before_basis (ytd, period).
     """
     then = at.shift(-12 // at.frequency.months)
-    to_date = series.year_to_date(history, figures.observations, placed, then).select(
+    ends = series.shown(history, at).select("indicator", end_month=pl.col("end_month") - 12)
+    a_year_before = history.filter("in_series").join(
+        ends, on=["indicator", "end_month"], how="semi"
+    )
+    up_to = (
+        placed.select("indicator", "frequency")
+        .join(
+            a_year_before.select("indicator", "period", "end_month", "year"),
+            on="indicator", how="left", maintain_order="left",
+        )
+        .with_columns(period=pl.coalesce("period", series.due_period(then)))
+    )  # fmt: skip
+    to_date = series.to_date(history, figures.observations, placed, up_to, at.year_start).select(
         "indicator", to_date="value"
     )
-    in_period = series.shown(history, then).select("indicator", in_period="value")
+    in_period = a_year_before.select("indicator", in_period="value")
     has_year = pl.col("ytd").cast(pl.String) != "none"
     return (
         placed.select("indicator", "ytd")

@@ -86,12 +86,15 @@ def _to_date(
     )
 
 
-def shown_then(points: pl.DataFrame, at: Period) -> pl.DataFrame:
-    """The figure that a report of the same period a year earlier shows for each indicator.
+def of_a_year_before(points: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """The figure of the very same period a year before the one shown: a late figure with a late one.
 
-    Takes what `series.points` returns. Returns indicator, shown_then Decimal (as displayed).
+    Takes what `series.points` returns, and shown with indicator and end_month. Returns indicator,
+    a_year_before Decimal (as displayed).
     """
-    then = at.shift(-_YEAR // at.frequency.months)
-    return series.shown(points, then).select(
-        "indicator", shown_then=exact.shown(pl.col("value"), pl.col("decimals"))
+    then = shown.select("indicator", end_month=pl.col("end_month") - _YEAR)
+    return (
+        points.filter("in_series")
+        .join(then, on=["indicator", "end_month"], how="semi", maintain_order="left")
+        .select("indicator", a_year_before=exact.shown(pl.col("value"), pl.col("decimals")))
     )

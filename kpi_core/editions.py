@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from kpi_core import exact, schemas, scorecard, shown, summary
-from kpi_core.figures import AsPublished, Figures
+from kpi_core.figures import AsPublished, Figures, tables_in_order
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
 from kpi_core.shown import Shown
@@ -94,7 +94,7 @@ def figures_of(code: str, files: Mapping[str, bytes]) -> AsPublished:
     }
     council = Organisation.from_toml(code, files[SETTINGS].decode())
     held = Shown(about["report"], about["period"], **verdicts)
-    return AsPublished(council, **tables, shown=held)
+    return AsPublished(council, *tables_in_order(tables), shown=held)
 
 
 def _written(frame: pl.DataFrame) -> bytes:

@@ -6,6 +6,9 @@ target never falls to the wrong side by a binary fraction.
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+
 import polars as pl
 
 from kpi_core.fields import FIGURE
@@ -14,6 +17,7 @@ from kpi_core.fields import FIGURE
 MOST_DECIMALS = 4
 
 _MICRO = 1_000_000  # figures have six places
+ONE = _MICRO  #: one, in millionths: see `whole`
 _LARGEST = 10**18 - 1  # the largest figure there is, in millionths
 
 
@@ -47,6 +51,27 @@ def quotient(
     the point, so every product stays inside 128 bits.
     """
     return _divided(factor.cast(pl.Int128) * whole(numerator), whole(denominator), decimals)
+
+
+def unrounded(numerator: pl.Expr, denominator: pl.Expr, factor: pl.Expr) -> pl.Expr:
+    """Factor * numerator / denominator as a figure that is still to be rounded, once, for display.
+
+    A quotient that does not end is cut after six places, and where it then ends in 0 or 5 that becomes 1
+    or 6: so rounding it to fewer places gives what rounding the quotient itself gives, as a half is a
+    half only where the quotient is exactly that. Null where a part is null or the denominator is 0.
+    """
+    above, below = factor.cast(pl.Int128) * whole(numerator), whole(denominator)
+    size, rest = above.abs() * _MICRO // below.abs(), above.abs() * _MICRO % below.abs()
+    sticky = ((rest != 0) & (size % 5 == 0)).cast(pl.Int128)
+    micro = (size + sticky) * above.sign() * below.sign()
+    cut = micro.cast(pl.Decimal(38, 0)).cast(pl.Decimal(38, 6)) / _MICRO
+    return figure(pl.when(below != 0).then(cut))
+
+
+def rounded(value: Fraction, places: int) -> Decimal:
+    """A fraction rounded half away from zero."""
+    size = (2 * abs(value) * 10**places + 1) // 2
+    return Decimal(int(size) if value >= 0 else -int(size)).scaleb(-places)
 
 
 def weighted_mean(total: pl.Expr, weights: pl.Expr, decimals: pl.Expr) -> pl.Expr:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 
 import polars as pl
 
@@ -33,6 +33,10 @@ class Figures:
     risks: pl.DataFrame
     risk_levels: pl.DataFrame
     risk_actions: pl.DataFrame
+    #: What the latest published edition of each report and period showed.
+    editions: Mapping[tuple[str, str], Shown] = field(
+        default_factory=dict, repr=False, kw_only=True
+    )
 
     @property
     def year_start(self) -> int:
@@ -43,19 +47,29 @@ class Figures:
         """What was shown of that report and period and stands, whatever is worked out today."""
         return None
 
+    def edition_of(self, report: str, at: Period) -> Shown | None:
+        """What the published edition of a report and period showed; none where there is none."""
+        return self.editions.get((report, str(at)))
+
     def tables(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Every table by its name."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for one in fields(self):
+            value = getattr(self, one.name)
             if isinstance(value, pl.DataFrame):
-                yield field.name, value
+                yield one.name, value
+
+
+def tables_in_order(tables: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """The tables as `Figures` takes them after the organisation."""
+    names = [one.name for one in fields(Figures)]
+    return [tables[name] for name in names if name in tables]
 
 
 @dataclass(frozen=True)
 class AsPublished(Figures):
     """The figures of an edition, with what it showed of its report and period."""
 
-    shown: Shown
+    shown: Shown = field(kw_only=True)
 
     def shown_in(self, report: str, at: Period) -> Shown | None:
         """What the edition showed, if it is about that report and period."""

@@ -23,7 +23,8 @@ def gathered(
     for such periods (and snapshots at their ends) count, and nothing is added up. Figures from
     before a break in definition are left out: they measure something else. Returns, in the order of
     `chosen` and of time: key, frequency, period, label, words String, end_month Int32, x Int64 (the
-    period's place among those of its frequency, one apart), value Decimal.
+    period's place among those of its frequency, one apart), value Decimal (to be rounded for display),
+    unrounded Float64.
     """
     placed = registry.placed(figures, report, at)
     observed = _observed(figures, chosen)
@@ -40,7 +41,7 @@ def gathered(
     points = series.points(observed, asked, figures.year_start).filter(
         pl.col("in_series") & (pl.col("end_month") <= at.end_month) & pl.col("value").is_not_null()
     )
-    held = points.select("end_month", "value", key="indicator")
+    held = points.select("end_month", "value", "unrounded", key="indicator")
     return (
         _calendar(asked, points, at)
         .join(held, on=["key", "end_month"], how="left", maintain_order="left")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core import alerts, earlier, rating, registry, scorecard, series
+from kpi_core import alerts, earlier, printed, rating, registry, series, standards
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
-from kpi_core.words import DECIDED, Basis
+from kpi_core.words import DECIDED, Basis, FigureBasis
 
 
 def places(
@@ -17,8 +17,10 @@ def places(
 
     Takes placements as `registry.placed` gives them. With a `window`, only figures of the last so
     many periods, and none from before a break in definition.
-    Each figure is rated against the target of its own period or year; where figures cannot decide,
-    the rating that a document of the report printed stands. Returns indicator, period, label, words,
+    Each figure is judged by what was set for its own period, or printed beside it; the one that the
+    report of `at` shows, and the one before it, else by what its year has: see `standards`. Where figures
+    cannot decide, the rating that a document of the report printed stands. Returns indicator, period,
+    label, words,
     place Int32 (0, 1, 2 … the position on the time axis), end_month, the columns of `series.points`
     (null where there is no figure), kind, polarity, unit, decimals, target, target_high, amber (the
     rule), floor, floor_high (the limits of Amber by that rule), the bands, shown, rating, rating_basis, lower, upper, alert, rolling.
@@ -34,27 +36,45 @@ def places(
     grid = _calendar_places(points, placed, at)
     facts = placed.select("indicator", "kind", "polarity", "unit", "decimals")
     measured = points.drop(
-        "frequency", "months", "arrears", "unit", "decimals", "first_month", "year", "period"
-    )
+        "frequency", "months", "arrears", "unit", "decimals", "first_month", "year"
+    ).rename({"period": "also"})
     framed = (
         grid.join(facts, on="indicator", maintain_order="left")
         .join(measured, on=["indicator", "end_month"], how="left", maintain_order="left")
         .join(
             year_ago, on=["indicator", "in_series", "end_month"], how="left", maintain_order="left"
         )
-        .with_columns(target_year=pl.col("year"))
+        .join(
+            _of_report(points, at), on=["indicator", "end_month"], how="left", maintain_order="left"
+        )
+        .with_columns(own_year=pl.col("year"), basis=pl.lit(FigureBasis.PERIOD))
     )
-    aimed = rating.with_rules(
-        registry.with_targets(framed, figures.targets), figures.organisation.rules
-    )
-    rated = rating.rate(aimed)
-    ranged = registry.with_thresholds(rated, figures.thresholds, "period").with_columns(
-        alert=alerts.alert(pl.col("shown"), pl.col("lower"), pl.col("upper"))
-    )
+    printed_rows = printed.rows(figures, report)
+    aims = standards.with_targets(framed, figures.targets, printed.beside(printed_rows))
+    rated = rating.rate(rating.with_rules(aims, figures.organisation.rules))
+    ranged = standards.with_thresholds(
+        rated.join(
+            _of_report(points, at), on=["indicator", "end_month"], how="left", maintain_order="left"
+        ),
+        figures.thresholds,
+        "period",
+    ).with_columns(alert=alerts.alert(pl.col("shown"), pl.col("lower"), pl.col("upper")))
     return (
-        _with_printed(ranged, figures, report)
+        _with_printed(ranged, placed, printed.prints(printed_rows), at)
         .join(rolling, on=["indicator", "period"], how="left", maintain_order="left")
-        .drop("target_year")
+        .drop("own_year", "basis", "also")
+    )
+
+
+def _of_report(points: pl.DataFrame, at: Period) -> pl.DataFrame:
+    """The figures that the report of a period speaks of: the one it shows, and the one before it.
+
+    Returns indicator, end_month, report_year.
+    """
+    shown = series.shown(points, at)
+    before = series.before(points, shown.select("indicator", "end_month"))
+    return pl.concat([shown, before]).select(
+        "indicator", "end_month", report_year=pl.lit(str(at.year))
     )
 
 
@@ -88,67 +108,132 @@ def _calendar_places(points: pl.DataFrame, placed: pl.DataFrame, at: Period) -> 
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _with_printed(rated: pl.DataFrame, figures: Figures, report: str) -> pl.DataFrame:
-    printed = (
-        scorecard.printed(figures, report)
-        .filter(pl.col("basis") == "period")
-        .select("indicator", "printed_rating", period="printed_for")
+def _with_printed(
+    rated: pl.DataFrame, placed: pl.DataFrame, prints: pl.DataFrame, at: Period
+) -> pl.DataFrame:
+    """The rating as worked out, or the printed one that stands: printed under the figure's own period,
+    or under that of the report in which it was due.
+    """
+    late = placed.select("indicator", late=pl.col("arrears") * pl.col("months"))
+    lined = rated.join(late, on="indicator", how="left", maintain_order="left").with_row_index(
+        "line"
     )
-    joined = rated.join(printed, on=["indicator", "period"], how="left", maintain_order="left")
-    taken = scorecard.stands_as_printed()
-    return joined.with_columns(
-        rating=pl.when(taken).then("printed_rating").otherwise(pl.col("rating").cast(pl.String)),
-        rating_basis=pl.when(taken).then(pl.lit(Basis.PUBLISHED)).otherwise(pl.lit(Basis.COMPUTED)),
-    ).drop("printed_rating")
+    reports = {
+        end: str(Period(at.frequency, end - at.frequency.months, at.year_start))
+        for end in lined.select(pl.col("end_month") + pl.col("late")).to_series().unique()
+        if (end - (at.year_start - 1)) % at.frequency.months == 0
+    }
+    in_report = (pl.col("end_month") + pl.col("late")).replace_strict(
+        reports, default=None, return_dtype=pl.String
+    )
+    own = printed.under_own(lined)
+    asked = pl.concat([own, printed.under_report(lined, in_report)])
+    after = printed.under_own(
+        lined.drop("also").with_columns(period=_period_after(lined, placed, at))
+    )
+    verdicts = [
+        printed.about(asked, prints).select(printed.VERDICT),
+        printed.called_previous(after, own, prints).select(printed.VERDICT),
+    ]
+    stands = printed.standing(lined.with_columns(value=pl.col("shown")), pl.concat(verdicts))
+    taken = pl.col("printed_rating").is_not_null()
+    return (
+        lined.join(stands, on="line", how="left", maintain_order="left")
+        .with_columns(
+            rating=pl.coalesce("printed_rating", pl.col("rating").cast(pl.String)),
+            rating_basis=pl.when(taken)
+            .then(pl.lit(Basis.PUBLISHED))
+            .otherwise(pl.lit(Basis.COMPUTED)),
+        )
+        .drop("line", "late", "printed_rating")
+    )
+
+
+def _period_after(rows: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.Series:
+    """The period just after that of each row, of the indicator's frequency."""
+    frequencies = placed.select("indicator", "frequency")
+    dated = rows.select("indicator", "end_month").join(
+        frequencies, on="indicator", how="left", maintain_order="left"
+    )
+    return pl.Series(
+        [
+            str(Period(Frequency(frequency), end, at.year_start))
+            for end, frequency in dated.select("end_month", "frequency").iter_rows()
+        ],
+        dtype=pl.String,
+    )
 
 
 def grid_of_ratings(
     figures: Figures, report: str, kpis: pl.DataFrame, at: Period, window: int
 ) -> pl.DataFrame:
-    """Ratings of a scorecard's KPIs over the last periods.
+    """Ratings of a scorecard's KPIs as the reports of the last periods show them.
 
-    One row for each KPI and each of the `window` periods up to `at`, in order; rating is null
-    where nothing is known: neither a rating, nor that the document of the time had none. The two
-    latest are those of the scorecard itself. Returns indicator, period, rating, rating_basis (String).
+    One row for each KPI and each of the `window` periods up to `at`, in order: the rating of the figure
+    that was due in the report of that period, however late it comes. It is null where nothing is known:
+    neither a rating, nor that the document of the time had none. The two latest are those of the
+    scorecard itself. Returns indicator, period, rating, rating_basis (String).
     """
-    periods = [at.shift(-back) for back in range(window - 1, -1, -1)]
     placed = registry.placed(figures, report, at).filter(
         pl.col("indicator").is_in(kpis["indicator"].implode())
     )
     past = places(figures, report, placed, at).select(
-        "indicator", "period", "rating", "rating_basis"
+        "indicator", "end_month", "rating", "rating_basis"
     )
-    wanted = kpis.select("indicator").join(
-        pl.DataFrame({"period": [str(p) for p in periods]}), how="cross"
+    paper = printed.prints(printed.rows(figures, report)).filter(pl.col("basis") == "period")
+    printed_there = paper.group_by("indicator", "period", maintain_order=True).agg(
+        printed_rating=pl.col("rating").drop_nulls().first()
     )
-    joined = wanted.join(past, on=["indicator", "period"], how="left", maintain_order="left")
-    latest = kpis.select(
-        "indicator", now=pl.col("rating").cast(pl.String), now_basis="rating_basis",
-        before=pl.col("previous_rating").cast(pl.String), before_basis="previous_basis",
-    )  # fmt: skip
-    is_now, is_before = (pl.col("period") == str(p) for p in (at, at.shift(-1)))
-    paper = scorecard.printed(figures, report).filter(pl.col("basis") == "period")
-    joined = joined.join(
-        paper.select("indicator", "printed_rating", period="printed_for"),
-        on=["indicator", "period"], how="left", maintain_order="left",
-    )  # fmt: skip
+    wanted = _due_in_reports(kpis, placed, at, window)
+    joined = wanted.join(
+        past, on=["indicator", "end_month"], how="left", maintain_order="left"
+    ).join(printed_there, on=["indicator", "period"], how="left", maintain_order="left")
     said = (pl.col("rating") == pl.col("printed_rating")).fill_null(value=False)
     known = pl.col("rating").is_in([str(r) for r in DECIDED]) | said
+    of_scorecard = kpis.select(
+        "indicator",
+        now=pl.col("rating").cast(pl.String), now_basis="rating_basis",
+        before="reported_rating", before_basis="reported_basis",
+    )  # fmt: skip
+    is_now, is_before = (pl.col("period") == str(p) for p in (at, at.shift(-1)))
+    return joined.join(of_scorecard, on="indicator", how="left", maintain_order="left").select(
+        "indicator",
+        "period",
+        *(
+            pl.when(is_now)
+            .then(f"now{ending}")
+            .when(is_before & pl.col("before").is_not_null())
+            .then(f"before{ending}")
+            .when(known)
+            .then(f"rating{ending}")
+            .alias(f"rating{ending}")
+            for ending in ("", "_basis")
+        ),
+    )
+
+
+def _due_in_reports(
+    kpis: pl.DataFrame, placed: pl.DataFrame, at: Period, window: int
+) -> pl.DataFrame:
+    """Which figure of each KPI was due in the reports of the last periods.
+
+    Returns indicator, period (of the report), end_month Int32 (of the figure).
+    """
+    periods = [at.shift(-back) for back in range(window - 1, -1, -1)]
+    reports = pl.DataFrame(
+        {"period": [str(p) for p in periods], "end": [p.end_month for p in periods]},
+        schema={"period": pl.String, "end": pl.Int32},
+    )
+    latest = pl.col("end") - pl.col("arrears") * pl.col("months")
     return (
-        joined.join(latest, on="indicator", how="left", maintain_order="left")
-        .with_columns(
-            rating=pl.when(is_now)
-            .then("now")
-            .when(is_before)
-            .then("before")
-            .when(known)
-            .then("rating"),
-            rating_basis=pl.when(is_now)
-            .then("now_basis")
-            .when(is_before)
-            .then("before_basis")
-            .when(known)
-            .then("rating_basis"),
+        kpis.select("indicator")
+        .join(
+            placed.select("indicator", "months", "arrears"), on="indicator", maintain_order="left"
         )
-        .drop("now", "now_basis", "before", "before_basis", "printed_rating")
+        .join(reports, how="cross", maintain_order="left_right")
+        .select(
+            "indicator",
+            "period",
+            end_month=(latest - (latest - (at.year_start - 1)) % pl.col("months")).cast(pl.Int32),
+        )
     )

@@ -28,8 +28,7 @@ def facts(grid: pl.DataFrame) -> pl.DataFrame:
     """What the ratings of each KPI come to over the periods of a grid.
 
     Takes what `history.grid_of_ratings` gives. Returns, in its order: indicator, known UInt32
-    (periods with a rating), red_now UInt32 (how many of the latest are Red without a break),
-    longest_red UInt32 (the longest stretch of Red), changes UInt32 (how often a rating differs from
+    (periods with a rating), longest_red UInt32 (the longest stretch of Red), changes UInt32 (how often a rating differs from
     the one before that is known), always String (the one rating it has had, where at least ENOUGH
     are known; else null). A period without a rating breaks a stretch of Red.
     """
@@ -37,12 +36,9 @@ def facts(grid: pl.DataFrame) -> pl.DataFrame:
     stretch = (~is_red).cum_sum().over("indicator")
     marked = grid.with_columns(is_red=is_red, stretch=stretch)
     reds = marked.group_by("indicator", "stretch", maintain_order=True).agg(
-        reds=pl.col("is_red").sum(), ends=pl.col("is_red").last()
+        reds=pl.col("is_red").sum()
     )
-    longest = reds.group_by("indicator", maintain_order=True).agg(
-        longest_red=pl.col("reds").max(),
-        red_now=pl.when(pl.col("ends").last()).then(pl.col("reds").last()).otherwise(0),
-    )
+    longest = reds.group_by("indicator", maintain_order=True).agg(longest_red=pl.col("reds").max())
     known = grid.filter(pl.col("rating").is_in(_DECIDED)).with_columns(
         moved=(pl.col("rating") != pl.col("rating").shift(1).over("indicator")).fill_null(
             value=False
@@ -58,7 +54,7 @@ def facts(grid: pl.DataFrame) -> pl.DataFrame:
     return longest.join(counts, on="indicator", how="left", maintain_order="left").select(
         "indicator",
         pl.col("known").fill_null(0),
-        pl.col("red_now", "longest_red").cast(pl.UInt32),
+        pl.col("longest_red").cast(pl.UInt32),
         pl.col("changes").fill_null(0),
         "always",
     )

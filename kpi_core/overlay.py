@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from kpi_core import schemas
-from kpi_core.figures import Figures
+from kpi_core.figures import Figures, tables_in_order
 from kpi_core.ingest import Received
 
 
@@ -24,7 +24,7 @@ def laid_over(figures: Figures, parts: Sequence[Received]) -> Figures:
         key = schemas.key(table)
         below = tables[table].join(above.select(key), on=key, how="anti")
         tables[table] = in_order(pl.concat([below, above.select(below.columns)]), table)
-    return Figures(figures.organisation, **tables)
+    return Figures(figures.organisation, *tables_in_order(tables), editions=figures.editions)
 
 
 def received(table: str, parts: Sequence[Received]) -> pl.DataFrame:

@@ -149,6 +149,14 @@ class Period:
         )
 
 
+def when(period: str, at: Period) -> str:
+    """When an earlier figure was, seen from the report of `at`: `last quarter`, `in Q4 2022/23`."""
+    then = Period.parse(period, at.year_start)
+    if then.end_month == at.shift(-1).end_month and then.frequency is at.frequency:
+        return f"last {at.frequency}"
+    return f"in {then.words}"
+
+
 def _first_month_of_year(year: str, year_start: int, text: str) -> int:
     match = _YEAR.fullmatch(year)
     if match is None:

@@ -82,42 +82,6 @@ def placed(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def in_force(frame: pl.DataFrame, rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """Join what is set for each row's own period, or else for the whole of its `target_year`.
-
-    Takes frame with indicator, period, target_year; rows with indicator, year, period (empty for
-    the whole year) and the columns wanted.
-    """
-    own = rows.filter(pl.col("period") != "").select(
-        "indicator", "period", pl.lit(value=True).alias("own"),
-        *(pl.col(name).alias(f"own_{name}") for name in columns),
-    )  # fmt: skip
-    whole = rows.filter(pl.col("period") == "").select(
-        "indicator", pl.col("year").alias("target_year"), *columns
-    )
-    joined = frame.join(own, on=["indicator", "period"], how="left", maintain_order="left").join(
-        whole, on=["indicator", "target_year"], how="left", maintain_order="left"
-    )
-    return joined.with_columns(
-        pl.when("own").then(f"own_{name}").otherwise(name).alias(name) for name in columns
-    ).drop("own", *(f"own_{name}" for name in columns))
-
-
-TARGET_COLUMNS = ["target", "target_high", "floor", "floor_high"]
-
-
-def with_targets(frame: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
-    """Add target, target_high, floor, floor_high: those set for the row's period or year."""
-    is_set = targets.filter(pl.col("status").cast(pl.String) == "set")
-    return in_force(frame, is_set, TARGET_COLUMNS)
-
-
-def with_thresholds(frame: pl.DataFrame, thresholds: pl.DataFrame, basis: str) -> pl.DataFrame:
-    """Add lower and upper: the expected range on that basis for the row's period or year."""
-    judged = thresholds.filter(pl.col("basis").cast(pl.String) == basis)
-    return in_force(frame, judged, ["lower", "upper"])
-
-
 def report_periods(figures: Figures, report: str) -> list[Period]:
     """The periods a report can show, latest first: those that have a figure or a document.
 

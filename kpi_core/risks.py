@@ -28,6 +28,8 @@ class Change(StrEnum):
     REMOVED = "removed"
 
 
+#: What registers print of a risk that did not change, in small letters.
+UNCHANGED = ("unchanged", "no change", "none", "stable")
 #: A risk that was removed, or handed down to a directorate, stands in the register one last time.
 LEFT = (Change.REMOVED, Change.DE_ESCALATED)
 LEVELS = ("low", "medium", "high", "tbc")
@@ -96,8 +98,8 @@ def before(figures: Figures, period: Period) -> Period | None:
 def register(figures: Figures, period: Period) -> pl.DataFrame:
     """Each risk of a register, those that left it last.
 
-    Returns risk, title, level (null where none is printed), previous_level, change (a Change or
-    empty), change_basis (published where it is printed, computed from the two registers; null
+    Returns risk, title, level (null where none is printed), previous_level, change (a Change,
+    another word as printed, or empty), change_basis (published where it is printed, computed from the two registers; null
     without a change), has_left Boolean, indicators List(String).
     """
     now = _risks(figures, period)
@@ -150,11 +152,32 @@ def register(figures: Figures, period: Period) -> pl.DataFrame:
 _BOTH = ("level", "previous_level")
 
 
+def changed(register: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a `register` with a change, the gravest first and other words than ours last."""
+    rank = {str(change): place for place, change in enumerate(Change)}
+    return register.filter(
+        (pl.col("change") != "") & ~_plain(pl.col("change")).is_in(UNCHANGED)
+    ).sort(
+        pl.col("change").replace_strict(rank, default=len(rank), return_dtype=pl.Int32),
+        maintain_order=True,
+    )
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars().str.to_lowercase()
+
+
 def _risks(figures: Figures, period: Period) -> pl.DataFrame:
-    """The rows of one register: risk, title, level, change, has_left, indicators."""
+    """The rows of one register: risk, title, level, change, has_left, indicators.
+
+    A change is one of ours however it is capitalised; any other word stands as it was printed.
+    """
+    printed = _plain(pl.col("change"))
+    ours = printed.is_in([str(change) for change in Change])
     return figures.risks.filter(pl.col("period") == str(period)).select(
-        "risk", "title", pl.col("level").cast(pl.String), "change",
-        has_left=pl.col("change").is_in([str(change) for change in LEFT]),
+        "risk", "title", pl.col("level").cast(pl.String),
+        change=pl.when(ours).then(printed).otherwise("change"),
+        has_left=printed.is_in([str(change) for change in LEFT]),
         indicators=pl.col("indicators").str.extract_all(fields.CODE),
     )  # fmt: skip
 

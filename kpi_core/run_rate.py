@@ -22,8 +22,8 @@ from kpi_core.words import Ytd
 AVERAGED = (Ytd.RATIO, Ytd.MEAN)
 
 
-def _total(figures: Sequence[Decimal]) -> Fraction:
-    return sum(map(Fraction, figures), Fraction(0))
+def _total(figures: Sequence[Decimal | Fraction]) -> Fraction:
+    return sum((Fraction(figure) for figure in figures), Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class YearSoFar:
     """
 
     how: Ytd
-    done: Sequence[Decimal]
+    done: Sequence[Decimal | Fraction]
     left: int
     parts: Sequence[tuple[Decimal, Decimal]] = ()  #: numerator and denominator of each, of a ratio
     factor: int = 1  #: what a quotient is multiplied with: 100 for a percentage

@@ -19,16 +19,26 @@ KPI_FIGURES = ("value", "target", "target_high", "floor", "floor_high", "previou
 KPI_VERDICTS = (
     "rating", "rating_basis", "previous_rating", "previous_basis", "direction", "direction_basis",
 )  # fmt: skip
+#: And what editions hold of a KPI since December 2026: older ones have nothing there.
+KPI_SINCE: Types = {
+    **dict.fromkeys(("target_basis", "target_year", "previous_period"), pl.String),
+    "reported_value": FIGURE,
+    **dict.fromkeys(("reported_rating", "reported_basis", "reported_period"), pl.String),
+}
 #: And of an activity indicator.
 ACTIVITY_FIGURES = ("value", "lower", "upper", "previous_value")
 ACTIVITY_VERDICTS = ("alert",)
+ACTIVITY_SINCE: Types = dict.fromkeys(
+    ("range_basis", "range_year", "previous_period", "reported_alert", "reported_period"), pl.String
+)
 
 KPIS: Types = {
     **_WORDS, **dict.fromkeys(KPI_FIGURES, FIGURE), **dict.fromkeys(KPI_VERDICTS, pl.String),
+    **KPI_SINCE,
 }  # fmt: skip
 ACTIVITIES: Types = {
     **_WORDS, **dict.fromkeys(ACTIVITY_FIGURES, FIGURE),
-    **dict.fromkeys(ACTIVITY_VERDICTS, pl.String),
+    **dict.fromkeys(ACTIVITY_VERDICTS, pl.String), **ACTIVITY_SINCE,
 }  # fmt: skip
 _MEASURES = ("green", "amber", "red", "no_data", "improving", "stable", "worsening")
 COUNTS: Types = {
@@ -53,23 +63,34 @@ class Shown:
 
     def over_kpis(self, card: pl.DataFrame) -> pl.DataFrame:
         """A scorecard with what was shown in place of what is worked out today."""
-        return _over(card, self.kpis, (*KPI_FIGURES, *KPI_VERDICTS))
+        return _over(card, self.kpis, (*KPI_FIGURES, *KPI_VERDICTS), KPI_SINCE)
 
     def over_activities(self, judged: pl.DataFrame) -> pl.DataFrame:
         """The activity indicators with what was shown in place of what is worked out today."""
-        return _over(judged, self.activities, (*ACTIVITY_FIGURES, *ACTIVITY_VERDICTS))
+        columns = (*ACTIVITY_FIGURES, *ACTIVITY_VERDICTS)
+        return _over(judged, self.activities, columns, ACTIVITY_SINCE)
 
 
-def _over(rows: pl.DataFrame, held: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    """The rows, in their order and types, those that were shown as they were shown."""
+def _over(
+    rows: pl.DataFrame, held: pl.DataFrame, columns: tuple[str, ...], since: Types
+) -> pl.DataFrame:
+    """The rows, in their order and types, those that were shown as they were shown.
+
+    Of the columns `since`, what an edition does not hold stays as it is.
+    """
     then = held.select(
-        *_KEY, *(pl.col(name).alias(f"then_{name}") for name in columns), was_shown=pl.lit(value=True)
-    )  # fmt: skip
+        *_KEY,
+        *(pl.col(name).alias(f"then_{name}") for name in (*columns, *since)),
+        was_shown=pl.lit(value=True),
+    )
     both = rows.join(then, on=_KEY, how="left", maintain_order="left")
     return both.with_columns(
-        pl.when("was_shown")
-        .then(pl.col(f"then_{name}").cast(rows.schema[name]))
-        .otherwise(name)
-        .alias(name)
-        for name in columns
+        *(
+            pl.when("was_shown")
+            .then(pl.col(f"then_{name}").cast(rows.schema[name]))
+            .otherwise(name)
+            .alias(name)
+            for name in columns
+        ),
+        *(pl.coalesce(f"then_{name}", name).alias(name) for name in since),
     ).select(rows.columns)

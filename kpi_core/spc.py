@@ -63,16 +63,16 @@ _DOWN = [str(cause) for cause in (Cause.BELOW, Cause.FALLING, Cause.NEAR_LOWER, 
 def points_of(history: pl.DataFrame, rebased: pl.DataFrame) -> pl.DataFrame:
     """The points to chart, from a history, and from where limits begin anew.
 
-    Takes what `series.points` returns: indicator, end_month and months Int, value Decimal, in_series
+    Takes what `series.points` returns: indicator, end_month and months Int, unrounded Float64, in_series
     (false before a break in definition); and indicator, x Int64 of where somebody re-based a chart, x
     being the periods since the year 0. Returns what `chart` takes, all of it in the baseline: a
     period without a figure is left out.
     """
-    known = history.filter(pl.col("value").is_not_null()).select(
+    known = history.filter(pl.col("unrounded").is_not_null()).select(
         "indicator",
         "in_series",
         x=(pl.col("end_month") // pl.col("months")).cast(pl.Int64),
-        value=pl.col("value").cast(pl.Float64),
+        value="unrounded",
         in_baseline=pl.lit(value=True),
     )
     breaks = known.filter("in_series").group_by("indicator").agg(pl.col("x").min())

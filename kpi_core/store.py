@@ -40,7 +40,7 @@ from kpi_core.errors import (
     UnknownName,
     UserError,
 )
-from kpi_core.figures import Figures
+from kpi_core.figures import Figures, tables_in_order
 from kpi_core.ingest import Batch, Received
 from kpi_core.journal import FILES, FOLDER, UNDO, Journal, Kept, Upload, active_of, digest_of
 from kpi_core.organisation import Organisation, decoded
@@ -240,7 +240,9 @@ class Store:
 
     def figures(self, as_at: datetime | None = None) -> Figures:
         """Everything that was known at a moment (now, unless one is given)."""
-        return Figures(self.organisation, **self._database.read(schemas.TABLES, as_at))
+        return Figures(
+            self.organisation, *tables_in_order(self._database.read(schemas.TABLES, as_at))
+        )
 
     def ever(self, table: str, key: Mapping[str, object]) -> pl.DataFrame:
         """Every row that was ever held with these values in columns of its key, undone or not."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, limits
+from kpi_core import display, limits, previous
 from kpi_core.figures import Figures
-from kpi_core.periods import Period
+from kpi_core.periods import Period, when
 from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import DECIDED, Amber, Basis, Direction, FigureBasis, Polarity, Rating
 
@@ -31,32 +31,58 @@ def counts(scorecard: pl.DataFrame, figures: Figures, report: str, at: Period) -
     Ratings are counted from the scorecard. Directions too, unless the arrow of one of the section's
     KPIs is known only as a count: then the printed count of that section stands. Returns section
     String, the seven MEASURES Int64, not_rated Int64 (rated neither way), previous_ of each measure
-    (null where it is not known), directions_basis. In the figures of an edition they are those that
-    it showed.
+    (what the report of the period before showed; null where that is not known), directions_basis. In
+    the figures of an edition they are those that it showed.
     """
     if held := figures.shown_in(report, at):
         return held.counts
     kpis = scorecard.filter(pl.col("basis") == FigureBasis.PERIOD)
     printed = _printed(figures, report, at)
-    table = _with_total(_directions_from_paper(_count(kpis), printed)).join(
-        printed, on="section", how="left", maintain_order="left"
-    )
-    all_known = pl.col("previous_unknown") == 0
-    return table.select(
+    table = _with_total(_directions_from_paper(_count(kpis), printed))
+    before = _before(figures, report, at, printed)
+    return table.join(before, on="section", how="left", maintain_order="left").select(
         "section",
         *MEASURES,
         "not_rated",
-        *(
-            pl.when(all_known)
-            .then(f"previous_{name}")
-            .otherwise(f"printed_previous_{name}")
-            .alias(f"previous_{name}")
-            for name in RATINGS
-        ),
-        *(pl.col(f"printed_previous_{name}").alias(f"previous_{name}") for name in DIRECTIONS),
+        *(f"previous_{name}" for name in MEASURES),
         directions_basis=pl.when(pl.col("from_paper") > 0)
         .then(pl.lit(Basis.PUBLISHED))
         .otherwise(pl.lit(Basis.COMPUTED)),
+    )
+
+
+def _before(figures: Figures, report: str, at: Period, printed: pl.DataFrame) -> pl.DataFrame:
+    """The counts of the report of the period before, by its own sections, and the total.
+
+    Those of its edition, where there is one. Else its KPIs are counted where the rating of each is
+    known, and what documents print stands elsewhere: its own, or today's as the counts before. Returns
+    section and previous_ of each measure Int64.
+    """
+    then = at.shift(-1)
+    if frozen := figures.edition_of(report, then):
+        return frozen.counts.select(
+            "section", *(pl.col(name).alias(f"previous_{name}") for name in MEASURES)
+        )
+    kpis = previous.report_before(figures, report, at).filter(pl.col("basis") == FigureBasis.PERIOD)
+    counted = _with_total(_count_ratings(kpis, pl.col("reported_rating")))
+    called = printed.select(
+        "section",
+        *(pl.col(f"printed_previous_{name}").alias(f"called_{name}") for name in MEASURES),
+    )
+    both = counted.join(called, on="section", how="full", coalesce=True).join(
+        _printed(figures, report, then), on="section", how="left"
+    )
+    all_known = pl.col("not_rated") == 0
+    return both.select(
+        "section",
+        *(
+            pl.coalesce(
+                pl.when(all_known).then(name) if name in RATINGS else pl.lit(None, pl.Int64),
+                f"printed_{name}",
+                f"called_{name}",
+            ).alias(f"previous_{name}")
+            for name in MEASURES
+        ),
     )
 
 
@@ -75,19 +101,21 @@ def _directions_from_paper(counted: pl.DataFrame, printed: pl.DataFrame) -> pl.D
 
 
 def _count(kpis: pl.DataFrame) -> pl.DataFrame:
-    rated, before = pl.col("rating").cast(pl.String), pl.col("previous_rating").cast(pl.String)
     heading = pl.col("direction").cast(pl.String)
+    directions = kpis.group_by("section", maintain_order=True).agg(
+        *((heading == word).sum().cast(pl.Int64).alias(name) for name, word in DIRECTIONS.items()),
+        not_printed=(heading == Direction.NOT_PRINTED).sum().cast(pl.Int64),
+    )
+    ratings = _count_ratings(kpis, pl.col("rating").cast(pl.String))
+    return ratings.join(directions, on="section", maintain_order="left")
+
+
+def _count_ratings(kpis: pl.DataFrame, rating: pl.Expr) -> pl.DataFrame:
+    """section, each of RATINGS, and not_rated: those of any other rating, or of none."""
     known = [str(r) for r in RATINGS.values()]
     return kpis.group_by("section", maintain_order=True).agg(
-        *((rated == word).sum().cast(pl.Int64).alias(name) for name, word in RATINGS.items()),
-        *((heading == word).sum().cast(pl.Int64).alias(name) for name, word in DIRECTIONS.items()),
-        *(
-            (before == word).sum().cast(pl.Int64).alias(f"previous_{name}")
-            for name, word in RATINGS.items()
-        ),
-        not_rated=rated.is_in(known).not_().sum().cast(pl.Int64),
-        not_printed=(heading == Direction.NOT_PRINTED).sum().cast(pl.Int64),
-        previous_unknown=before.is_in(known).fill_null(value=False).not_().sum().cast(pl.Int64),
+        *((rating == word).sum().cast(pl.Int64).alias(name) for name, word in RATINGS.items()),
+        not_rated=rating.is_in(known).fill_null(value=False).not_().sum().cast(pl.Int64),
     )
 
 
@@ -194,13 +222,13 @@ def why_red(kpi: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> str
     before = kpi["previous_value"]
     if before is not None:
         text = display.figure(before, kpi["unit"], kpi["decimals"], wording)
-        said.append(f"{text} last {at.frequency}")
+        said.append(f"{text} {when(kpi['previous_period'], at)}")
     if kpi["direction"] == Direction.WORSENING:
         said.append("worsening")
     return f"{'; '.join(said)}."
 
 
-def activity(row: Mapping[str, Any], wording: Wording = PLAIN) -> str:
+def activity(row: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> str:
     """An activity indicator in one sentence: its figure, its range, how it compares with before."""
     unit, decimals, value = row["unit"], row["decimals"], row["value"]
     if value is None:
@@ -213,10 +241,11 @@ def activity(row: Mapping[str, Any], wording: Wording = PLAIN) -> str:
     before = row["previous_value"]
     if before is None or row["basis"] == FigureBasis.YTD:
         return f"{said}."
+    then = when(row["previous_period"], at)
     if before == value:
-        return f"{said}; the same as the period before."
+        return f"{said}; the same as {then}."
     change = display.difference(value - before, unit, wording)
-    return f"{said}; {change} {'more' if value > before else 'less'} than the period before."
+    return f"{said}; {change} {'more' if value > before else 'less'} than {then}."
 
 
 def expected(row: Mapping[str, Any], wording: Wording = PLAIN) -> str:
@@ -229,11 +258,11 @@ def expected(row: Mapping[str, Any], wording: Wording = PLAIN) -> str:
 
 
 def standing(kpi: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> str:
-    """The rating, against the one before.
+    """The rating, against that in the report before.
 
-    `Red, as last quarter.`, `Amber; it was Green last quarter.`
+    `Red, as last quarter.`, `Amber; it was Green last quarter.`, `Red; no new figure since Q4 2023/24.`
     """
-    now, before = Rating(kpi["rating"]), kpi["previous_rating"]
+    now, before = Rating(kpi["rating"]), kpi["reported_rating"]
     name = wording.label(now)
     if now is Rating.NO_DATA:
         return ""
@@ -242,6 +271,8 @@ def standing(kpi: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> st
         return f"{name}: no {'figure of a year ago' if a_year_ago else 'floor'} is known."
     last = f"last {at.frequency}"
     basis = " (as published)" if kpi["rating_basis"] == Basis.PUBLISHED else ""
+    if kpi["same_figure"]:
+        return f"{name}{basis}; no new figure since {Period.parse(kpi['period'], at.year_start).words}."
     if before is None or before in (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED):
         return f"{name}{basis}."
     if before == now:
@@ -261,7 +292,9 @@ def headline(scorecard: pl.DataFrame, at: Period, wording: Wording = PLAIN) -> s
     if kpis.height == 1:
         return f"The one KPI {outcome[Rating(kpis['rating'].item())].format(its='its', be='is')}."
     red = decided.filter(pl.col("rating") == Rating.RED)
-    fresh = red.filter(pl.col("previous_rating").is_in([Rating.GREEN, Rating.AMBER])).height
+    fresh = red.filter(
+        pl.col("reported_rating").is_in([Rating.GREEN, Rating.AMBER]) & ~pl.col("same_figure")
+    ).height
     green = decided.filter(pl.col("rating") == Rating.GREEN).height
     all_of_them = display.count(kpis.height, wording)
     one = {"its": "its", "be": "is"}
@@ -321,7 +354,7 @@ def outcomes(decided: pl.DataFrame, wording: Wording) -> dict[Rating, str]:
 
 
 def _newly(fresh: int, red: int, at: Period, wording: Wording) -> str:
-    """How many of the Reds were Green or Amber in the period before."""
+    """How many of the Reds were Green or Amber in the report before."""
     if fresh == 0:
         return ""
     if red == 1:

@@ -174,15 +174,15 @@ def _is_band() -> pl.Expr:
 def points_of(history: pl.DataFrame) -> pl.DataFrame:
     """The points to fit: indicator, x, y, from a history with polarity and target bands.
 
-    Takes indicator, end_month Int, months Int (of its frequency), value Decimal, polarity,
+    Takes indicator, end_month Int, months Int (of its frequency), unrounded Float64, polarity,
     target_from, target_to. The y of a range or single target is the distance from it, so that
     movement towards it is an improvement from either side; without a target it has no y.
     """
-    value = pl.col("value").cast(pl.Float64)
+    value = pl.col("unrounded")
     below = (pl.col("target_from").cast(pl.Float64) - value).clip(0).fill_null(0)
     above = (value - pl.col("target_to").cast(pl.Float64)).clip(0).fill_null(0)
     has_band = pl.any_horizontal(pl.col("target_from", "target_to").is_not_null())
-    return history.filter(pl.col("value").is_not_null() & (~_is_band() | has_band)).select(
+    return history.filter(pl.col("unrounded").is_not_null() & (~_is_band() | has_band)).select(
         "indicator",
         x=(pl.col("end_month") / pl.col("months")).cast(pl.Float64),
         y=pl.when(_is_band()).then(below + above).otherwise(value),

@@ -7,13 +7,13 @@ and only counted.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 import polars as pl
 
-from kpi_core import display, scorecard, summary
+from kpi_core import display, previous, scorecard, summary
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.wording import Wording
@@ -45,54 +45,35 @@ _WORST_LAST = [str(rating) for rating in DECIDED]
 _TRENDS = [str(direction) for direction in TRENDS]
 
 
-@dataclass(frozen=True)
-class Report:
-    """A report at a period: whose figures, and of when."""
+def between(figures: Figures, report: str, at: Period) -> pl.DataFrame:
+    """Everything that a report says otherwise than the one of the period before.
 
-    figures: Figures
-    report: str
-    at: Period
-
-
-def between(now: Report, then: Report) -> pl.DataFrame:
-    """Everything that one report says otherwise than the one before.
-
-    `then` has the figures as they were shown: those of an edition, or the same as `now`. Returns
-    COLUMNS, in the order of What and of the report.
+    What that one showed is told in `previous`. A KPI of which both show the same figure is in no list of
+    changes, unless the figure was corrected since. Returns COLUMNS, in the order of What and of the report.
     """
-    wording = now.figures.organisation.wording
-    here, there = _kpis(now), _kpis(then)
-    if then.figures is now.figures:
-        there = _as_remembered(there, here)
+    wording = figures.organisation.wording
+    card = _of_period(scorecard.kpis(figures, report, at))
+    before = _of_period(previous.report_before(figures, report, at))
+    turned = previous.directions_before(figures, report, at)
+    rows = card.join(turned, on="indicator", how="left", maintain_order="left").to_dicts()
+    fresh = [row for row in rows if not row["same_figure"]]
     found = [
-        *_ratings(here, there, then.at, wording),
-        *_directions(here, there, now.at, wording),
-        *_alerts(now, then, wording),
-        *_came_and_went(here, there, then.at, wording),
-        *_restated(now, then, there, wording),
+        *_ratings(fresh, at.year_start, wording),
+        *_directions(fresh, at, wording),
+        *_alerts(scorecard.activities(figures, report, at), at, wording),
+        *_came_and_went(rows, before, at.shift(-1), wording),
+        *_restated(rows, at, wording),
     ]
     order = {str(what): place for place, what in enumerate(What)}
-    rows = sorted(found, key=lambda row: order[row["what"]])
-    return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String))
+    told = sorted(found, key=lambda row: order[row["what"]])
+    return pl.DataFrame(told, schema=dict.fromkeys(COLUMNS, pl.String))
 
 
-def _kpis(of: Report) -> Sequence[Row]:
-    card = scorecard.kpis(of.figures, of.report, of.at)
-    return (
-        card.filter(pl.col("basis") == FigureBasis.PERIOD)
-        .with_columns(pl.col("rating", "direction").cast(pl.String))
-        .to_dicts()
+def _of_period(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows on the basis of the period, verdicts as texts."""
+    return rows.filter(pl.col("basis") == FigureBasis.PERIOD).with_columns(
+        pl.col(pl.Enum).cast(pl.String)
     )
-
-
-def _as_remembered(there: Sequence[Row], here: Sequence[Row]) -> list[Row]:
-    """The earlier rows with the rating before that the later report knows, printed ones included."""
-    known = {
-        row["indicator"]: str(row["previous_rating"])
-        for row in here
-        if row["previous_rating"] in _WORST_LAST
-    }
-    return [{**row, "rating": known.get(row["indicator"], row["rating"])} for row in there]
 
 
 def _told(
@@ -104,31 +85,27 @@ def _told(
     }  # fmt: skip
 
 
-def _pairs(now: Sequence[Row], then: Sequence[Row]) -> list[tuple[Row, Row]]:
-    before = {row["indicator"]: row for row in then}
-    return [(row, before[row["indicator"]]) for row in now if row["indicator"] in before]
-
-
-def _ratings(
-    now: Sequence[Row], then: Sequence[Row], before: Period, wording: Wording
-) -> list[Row]:
+def _ratings(rows: Sequence[Row], year_start: int, wording: Wording) -> list[Row]:
+    """KPIs rated otherwise than the report before showed, where that is known."""
     found = []
-    for row, was in _pairs(now, then):
-        if row["rating"] == was["rating"]:
+    for row in rows:
+        was, now = row["reported_rating"], row["rating"]
+        if was is None or was == now:
             continue
-        decided = [one in _WORST_LAST for one in (was["rating"], row["rating"])]
+        decided = [one in _WORST_LAST for one in (was, now)]
         if all(decided):
-            worse = _WORST_LAST.index(row["rating"]) > _WORST_LAST.index(was["rating"])
+            worse = _WORST_LAST.index(now) > _WORST_LAST.index(was)
             what = What.WORSE if worse else What.BETTER
         elif any(decided):
             what = What.RATED if decided[1] else What.UNRATED
         else:
             continue
         sentence = _capital(summary.reason(row, wording))
-        if was["value"] is not None:
-            figure = display.figure(was["value"], was["unit"], was["decimals"], wording)
-            sentence += f" It was {figure} in {before.words}."
-        found.append(_told(what, row, sentence, was["rating"], row["rating"]))
+        if row["reported_value"] is not None and row["reported_period"] is not None:
+            then = Period.parse(row["reported_period"], year_start).words
+            figure = display.figure(row["reported_value"], row["unit"], row["decimals"], wording)
+            sentence += f" It was {figure} in {then}."
+        found.append(_told(what, row, sentence, was, now))
     return found
 
 
@@ -138,7 +115,7 @@ _TURNS = {
 }
 
 
-def _directions(now: Sequence[Row], then: Sequence[Row], at: Period, wording: Wording) -> list[Row]:
+def _directions(rows: Sequence[Row], at: Period, wording: Wording) -> list[Row]:
     """Turns: directions that are others than those before, where both are known."""
     return [
         _told(
@@ -146,72 +123,76 @@ def _directions(now: Sequence[Row], then: Sequence[Row], at: Period, wording: Wo
             _capital(f"{summary.reason(row, wording)} {summary.standing(row, at, wording)}".strip()),
             now=row["rating"],
         )
-        for row, was in _pairs(now, then)
+        for row in rows
         if row["direction"] in _TURNS
-        and was["direction"] in _TRENDS
-        and row["direction"] != was["direction"]
+        and row["reported_direction"] in _TRENDS
+        and row["direction"] != row["reported_direction"]
     ]  # fmt: skip
 
 
-def _alerts(now: Report, then: Report, wording: Wording) -> list[Row]:
-    here, there = (
-        scorecard.activities(one.figures, one.report, one.at)
-        .with_columns(pl.col("alert").cast(pl.String))
-        .to_dicts()
-        for one in (now, then)
-    )
+def _alerts(activities: pl.DataFrame, at: Period, wording: Wording) -> list[Row]:
+    """Activity indicators that left their expected range, or came back into it."""
     found = []
-    for row, was in _pairs(here, there):
-        if row["alert"] is None or row["alert"] == was["alert"]:
+    for row in activities.with_columns(pl.col("alert").cast(pl.String)).to_dicts():
+        was, now = row["reported_alert"], row["alert"]
+        inside = now == Alert.YES
+        if row["same_figure"] or now in (None, was) or (inside and was is None):
             continue
-        inside = row["alert"] == Alert.YES
-        if inside and was["alert"] is None:
-            continue
-        found.append(
-            _told(
-                What.INSIDE if inside else What.OUTSIDE,
-                row,
-                _capital(summary.activity(row, wording)),
-            )
-        )
+        what = What.INSIDE if inside else What.OUTSIDE
+        found.append(_told(what, row, _capital(summary.activity(row, at, wording))))
     return found
 
 
 def _came_and_went(
-    here: Sequence[Row], there: Sequence[Row], before: Period, wording: Wording
+    rows: Sequence[Row], there: pl.DataFrame, before: Period, wording: Wording
 ) -> list[Row]:
     """KPIs that are in one of the two reports alone."""
-    now, then = ({row["indicator"] for row in rows} for rows in (here, there))
+    now, then = {row["indicator"] for row in rows}, set(there["indicator"])
     came = [
         _told(What.NEW, row, _capital(summary.reason(row, wording)), now=row["rating"])
-        for row in here
+        for row in rows
         if row["indicator"] not in then
     ]
     went = [
-        _told(What.GONE, row, f"It was last in the report of {before.words}.", was=row["rating"])
-        for row in there
+        _told(
+            What.GONE,
+            row,
+            f"It was last in the report of {before.words}.",
+            was=row["reported_rating"],
+        )
+        for row in there.to_dicts()
         if row["indicator"] not in now
     ]
     return came + went
 
 
-def _restated(now: Report, then: Report, shown: Sequence[Row], wording: Wording) -> list[Row]:
-    """Figures of the earlier report that are held otherwise today."""
-    if then.figures is now.figures:
-        return []
-    held = _kpis(Report(now.figures, now.report, then.at))
+def _restated(rows: Sequence[Row], at: Period, wording: Wording) -> list[Row]:
+    """Figures that the report before showed and that are others today."""
     found = []
-    for row, was in _pairs(held, shown):
-        if was["value"] is None or row["value"] is None or row["value"] == was["value"]:
+    for row in rows:
+        latest = _latest(row)
+        if latest is None or row["reported_value"] is None or latest[0] == row["reported_value"]:
             continue
+        value, rating = latest
+        of = Period.parse(row["reported_period"], at.year_start).words
         figures = [
-            display.figure(one["value"], one["unit"], one["decimals"], wording)
-            for one in (row, was)
+            display.figure(one, row["unit"], row["decimals"], wording)
+            for one in (value, row["reported_value"])
         ]
-        sentence = f"For {then.at.words} it is now {figures[0]}; the report showed {figures[1]}."
-        moved = (was["rating"], row["rating"]) if was["rating"] != row["rating"] else (None, None)
+        was = row["reported_rating"]
+        sentence = f"For {of} it is now {figures[0]}; the report showed {figures[1]}."
+        moved = (was, rating) if was is not None and was != rating else (None, None)
         found.append(_told(What.RESTATED, row, sentence, *moved))
     return found
+
+
+def _latest(row: Row) -> tuple[Decimal, str] | None:
+    """What is known today of the figure that the report before showed: its value and rating."""
+    if row["same_figure"]:
+        return row["value"], row["rating"]
+    if row["previous_value"] is not None and row["previous_period"] == row["reported_period"]:
+        return row["previous_value"], row["previous_rating"]
+    return None
 
 
 def headline(found: pl.DataFrame, before: Period, wording: Wording) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core.figures import Figures
+from kpi_core.figures import Figures, tables_in_order
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Frequency, Period
 from kpi_core.schemas import TABLES
@@ -68,7 +68,7 @@ def council(seed: int) -> Figures:
             rows["targets"].append({"indicator": code, "year": year, "target": target, "floor": floor})  # fmt: skip
     rows["observations"] = list(_observations(draw))
     frames = {name: table(name, rows[name]) for name in TABLES}
-    return Figures(Organisation("test", "Test Council"), **frames)
+    return Figures(Organisation("test", "Test Council"), *tables_in_order(frames))
 
 
 def _observations(draw: Random) -> Iterator[Cells]:
@@ -141,4 +141,4 @@ def add(figures: Figures, name: str, *rows: Cells) -> Figures:
 
 def _with(figures: Figures, name: str, frame: pl.DataFrame) -> Figures:
     tables = dict(figures.tables()) | {name: frame}
-    return Figures(figures.organisation, **tables)
+    return Figures(figures.organisation, *tables_in_order(tables))

@@ -6,10 +6,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from streamlit.components.v2 import manifest_scanner
 
 from kpi_core import cli, settings
 from kpi_core.figures import Figures
@@ -42,6 +44,17 @@ def temporary_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.delenv("KPI_DATA", raising=False)
         patch.setattr(Store, "__init__", guarded)
         yield home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_packages_read_once() -> Iterator[None]:
+    """Streamlit looks for components of its own kind in every package that is installed, as each
+    page of a test opens: twice as long as most pages take. What is installed does not change.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
 
 
 @pytest.fixture(scope="session")

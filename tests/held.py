@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from kpi_core import schemas
-from kpi_core.figures import Figures
+from kpi_core.figures import Figures, tables_in_order
 from kpi_core.ingest import FileRead, read, read_batch
 from kpi_core.organisation import Organisation
 from tests.councils import SETTINGS, csv_bytes, tables
@@ -19,7 +19,7 @@ def held() -> Figures:
         table: read(f"{table}.csv", csv_bytes(table, rows.get(table, []))).rows
         for table in schemas.TABLES
     }
-    return Figures(Organisation.from_toml("testshire", SETTINGS), **frames)
+    return Figures(Organisation.from_toml("testshire", SETTINGS), *tables_in_order(frames))
 
 
 def one_read(file: str, content: bytes, answers: dict[str, str] | None = None) -> FileRead:

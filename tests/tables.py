@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from kpi_core import schemas
-from kpi_core.figures import Figures
+from kpi_core.figures import Figures, tables_in_order
 from kpi_core.organisation import Organisation
 
 RULES = Path(__file__).resolve().parent.parent / "docs" / "rules"
@@ -147,7 +147,10 @@ def figures(organisation: Organisation | None = None, /, **tables: str) -> Figur
         row.setdefault("name", row["indicator"])
     rows.setdefault("sections", _sections(placed))
     council = organisation or Organisation("test", "Test Council")
-    return Figures(council, **{name: table(name, rows.get(name, [])) for name in schemas.TABLES})
+    return Figures(
+        council,
+        *tables_in_order({name: table(name, rows.get(name, [])) for name in schemas.TABLES}),
+    )
 
 
 def _sections(placed: list[Cells]) -> list[Cells]:

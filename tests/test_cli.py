@@ -29,7 +29,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 HERE = ("--organisation", "testshire")
 RATINGS = (
     "report,indicator,name,section,period,basis,value,target,target_high,floor,floor_high,"
-    "rating,rating_basis,previous_rating,direction,direction_basis"
+    "rating,rating_basis,previous_rating,direction,direction_basis,previous_value"
 )
 
 
@@ -96,11 +96,11 @@ def test_ratings(store: Store, run_kpi: RunKpi) -> None:
     assert said.out.splitlines() == [
         RATINGS,
         ("qpr,CALLS,Calls answered,Roads,2024/25 Q4,period,92,90,,80,,"
-        "GREEN,computed,GREEN,improving,computed"),
+        "GREEN,computed,GREEN,improving,computed,90"),
         ("qpr,DAYS,Days to mend a road,Roads,2024/25 Q4,period,9.4,10,,12,,"
-        "GREEN,computed,GREEN,stable,computed"),
+        "GREEN,computed,GREEN,stable,computed,9.5"),
         ("qpr,SHARE,Share of roads treated,Libraries,2024/25 Q4,period,24,17.5,22.5,15,25,"
-        "AMBER,computed,GREEN,stable,computed"),
+        "AMBER,computed,GREEN,stable,computed,20"),
     ]  # fmt: skip
 
 

@@ -172,7 +172,7 @@ def test_the_grid_has_a_cell_for_each_period_and_leaves_the_unknown_empty() -> N
 
 def test_the_two_latest_cells_say_what_the_scorecard_says() -> None:
     late = council("A | 2024/25 Q1 | 75", indicators="indicator | arrears\nA | 1")
-    assert grid(late)[-2:] == [("2024/25 Q1", "RED"), ("2024/25 Q2", "RED")]
+    assert grid(late)[-2:] == [("2024/25 Q1", None), ("2024/25 Q2", "RED")]
     told = council(
         "A | 2024/25 Q2 | 90",
         documents="document | period\nD | 2024/25 Q2",

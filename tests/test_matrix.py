@@ -35,24 +35,24 @@ def grid(**rows: str) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("letters", "facts"),
     [
-        ("GGGG", (4, 0, 0, 0, "GREEN")),
-        ("RRRR", (4, 4, 4, 0, "RED")),
-        ("RRR", (3, 3, 3, 0, None)),  # three ratings are too few to say always
-        ("RRRGRR", (6, 2, 3, 2, None)),
-        ("RR.RR", (4, 2, 2, 0, "RED")),  # a gap breaks a stretch, and changes nothing
-        ("RRo", (2, 0, 2, 0, None)),
-        ("GARAG", (5, 0, 1, 4, None)),
-        ("..oo", (0, 0, 0, 0, None)),
+        ("GGGG", (4, 0, 0, "GREEN")),
+        ("RRRR", (4, 4, 0, "RED")),
+        ("RRR", (3, 3, 0, None)),  # three ratings are too few to say always
+        ("RRRGRR", (6, 3, 2, None)),
+        ("RR.RR", (4, 2, 0, "RED")),  # a gap breaks a stretch, and changes nothing
+        ("RRo", (2, 2, 0, None)),
+        ("GARAG", (5, 1, 4, None)),
+        ("..oo", (0, 0, 0, None)),
     ],
 )
 def test_what_the_ratings_come_to(letters: str, facts: tuple[object, ...]) -> None:
-    columns = ["known", "red_now", "longest_red", "changes", "always"]
+    columns = ["known", "longest_red", "changes", "always"]
     assert matrix.facts(grid(A=letters)).select(columns).row(0) == facts
 
 
 def test_kpis_keep_their_order_and_do_not_run_into_each_other() -> None:
     found = matrix.facts(grid(B="GGRR", A="RRGG"))
-    assert found.select("indicator", "red_now", "longest_red").rows() == [("B", 2, 2), ("A", 0, 2)]
+    assert found.select("indicator", "longest_red").rows() == [("B", 2), ("A", 2)]
 
 
 @given(st.text(alphabet="".join(LETTERS), min_size=1, max_size=30))
@@ -62,7 +62,6 @@ def test_facts_are_those_of_plain_counting(letters: str) -> None:
     reds = [len(list(run)) for letter, run in groupby(letters) if letter == "R"]
     assert row["known"] == len(rated)
     assert row["longest_red"] == max(reds, default=0)
-    assert row["red_now"] == len(letters) - len(letters.rstrip("R"))
     assert row["changes"] == sum(a != b for a, b in pairwise(rated))
 
 

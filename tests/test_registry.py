@@ -123,50 +123,6 @@ def test_a_report_may_show_an_indicator_more_rarely_than_it_is_due() -> None:
     assert (monthly["frequency"], monthly["months"]) == ("month", 1)
 
 
-def targets(rows: str, period: str = "2024/25 Q2", year: str = "2024/25") -> tuple[object, ...]:
-    frame = pl.DataFrame({"indicator": ["A"], "period": [period], "target_year": [year]})
-    known = tables.figures(
-        targets="indicator | year | period | status | target | floor" + rows
-    ).targets
-    return registry.with_targets(frame, known).select("target", "floor").row(0)
-
-
-def test_the_target_of_a_period_goes_before_that_of_the_year() -> None:
-    rows = """
-        A | 2024/25 |            | set | 100 | 120
-        A | 2024/25 | 2024/25 Q2 | set | 50  | 60
-        """
-    assert targets(rows) == (50, 60)
-    assert targets(rows, "2024/25 Q3") == (100, 120)
-
-
-def test_a_target_of_a_period_brings_its_own_floor_even_if_that_is_unknown() -> None:
-    rows = """
-        A | 2024/25 |            | set | 100 | 120
-        A | 2024/25 | 2024/25 Q2 | set | 50  |
-        """
-    assert targets(rows) == (50, None)
-
-
-def test_another_years_target_does_not_count() -> None:
-    assert targets("\nA | 2023/24 | | set | 100 | 120") == (None, None)
-
-
-@pytest.mark.parametrize("status", ["proposed", "tbc"])
-def test_only_a_target_that_is_set_counts(status: str) -> None:
-    assert targets(f"\nA | 2024/25 | | {status} | 100 | 120") == (None, None)
-
-
-def test_an_expected_range_counts_for_its_own_basis() -> None:
-    frame = pl.DataFrame({"indicator": ["A"], "period": ["2024/25 Q2"], "target_year": ["2024/25"]})
-    known = tables.figures(
-        thresholds="indicator | year | lower | upper | basis\nA | 2024/25 | 10 | 20 | ytd"
-    ).thresholds
-    by_year = registry.with_thresholds(frame, known, "ytd").select("lower", "upper")
-    by_period = registry.with_thresholds(frame, known, "period").select("lower", "upper")
-    assert (by_year.row(0), by_period.row(0)) == ((10, 20), (None, None))
-
-
 def council(observations: str, documents: str = "document | period") -> Figures:
     return tables.figures(
         indicators="indicator | name\nA | A",

@@ -104,6 +104,25 @@ def test_changes_are_worked_out_from_two_registers() -> None:
     ]
 
 
+def test_any_word_for_a_change_is_shown_as_printed() -> None:
+    """`change` is a text: ours are known however they are written, others stand after them."""
+    rows = ("worse than before", "Unchanged", "REMOVED", "no change", "Increased", "<b>")
+    figures = council(
+        risks="\n".join(
+            ["risk | period | title | level | change"]
+            + [f"R{place} | 2024-11 | T{place} | high | {word}" for place, word in enumerate(rows)]
+        ),
+        risk_actions="risk | action | period",
+    )
+    register = risks.register(figures, NOVEMBER)
+    assert dict(register.select("risk", "change").iter_rows()) == {
+        "R0": "worse than before", "R1": "Unchanged", "R2": "removed", "R3": "no change",
+        "R4": "increased", "R5": "<b>",
+    }  # fmt: skip
+    assert risks.changed(register)["risk"].to_list() == ["R4", "R2", "R0", "R5"]
+    assert risks.levels(figures, NOVEMBER)["high"].to_list() == [5]
+
+
 def test_a_register_held_in_full_is_counted_whatever_was_printed() -> None:
     figures = council(risk_levels="period | low | medium | high\n2024-11 | 9 | 9 | 9")
     levels = risks.levels(figures, NOVEMBER)

@@ -119,7 +119,7 @@ def test_a_percentage_is_a_hundred_times_its_quotient_and_nothing_else_is() -> N
             """,
     )
     assert shown(figures) == [
-        ("D", "2024/25 Q2", Decimal("7.8")),
+        ("D", "2024/25 Q2", Decimal("7.75")),
         ("P", "2024/25 Q2", Decimal("12.5")),
     ]
 

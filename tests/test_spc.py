@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from kpi_core import registry, series, spc
-from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from tests.oracle import xmr as oracle
@@ -201,10 +200,9 @@ def test_limits_begin_anew_after_a_break_and_where_a_chart_was_re_based() -> Non
             "indicator": ["A"] * 6 + ["B"] * 2,
             "end_month": [3, 6, 9, 12, 15, 18, 7, 8],
             "months": [3] * 6 + [1] * 2,
-            "value": [Decimal(1), None, *map(Decimal, (2, 3, 4, 5, 6, 7))],
+            "unrounded": [1.0, None, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0],
             "in_series": [False, False, True, True, True, True, True, True],
         },
-        schema_overrides={"value": FIGURE},
     )
     rebased = pl.DataFrame({"indicator": ["A"], "x": [5]})
     found = spc.points_of(history, rebased)

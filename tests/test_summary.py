@@ -160,8 +160,8 @@ def ruled(
         "name": "A", "value": Decimal(value), "unit": "percent", "decimals": 0, "polarity": polarity,
         "target": aim, "target_high": far, "target_from": at_least, "target_to": at_most,
         "floor_from": None if missed_above else edge, "floor_to": edge if missed_above else None,
-        "amber": amber, "rating": rating, "rating_basis": "computed", "previous_rating": None,
-        "previous_value": None, "direction": "stable",
+        "amber": amber, "rating": rating, "rating_basis": "computed", "reported_rating": None,
+        "same_figure": False, "period": "2024/25 Q2", "previous_value": None, "direction": "stable",
     }  # fmt: skip
 
 
@@ -270,17 +270,17 @@ OWN = Wording(
 
 
 def test_sentences_have_the_names_and_marks_of_the_organisation() -> None:
-    row = ruled("71.5", "points", "80.25", "RED") | {"decimals": 1, "previous_rating": "RED"}
+    row = ruled("71.5", "points", "80.25", "RED") | {"decimals": 1, "reported_rating": "RED"}
     assert summary.sentence(row, Q2, OWN) == (
         "A: 71,5%, 13,5 points below target and 8,75 beyond the “Slightly behind” limit of 80,25%. "
         "Off track, as last quarter."
     )
-    assert summary.standing(row | {"previous_rating": "AMBER"}, Q2, OWN) == (
+    assert summary.standing(row | {"reported_rating": "AMBER"}, Q2, OWN) == (
         "Off track; it was Slightly behind last quarter."
     )
     money = busy(value=Decimal(7000), unit="currency")
-    assert summary.activity(money, OWN) == (
-        "€7.000, inside the expected range of €6.350 to €7.750; €500 more than the period before."
+    assert summary.activity(money, Q2, OWN) == (
+        "€7.000, inside the expected range of €6.350 to €7.750; €500 more than last quarter."
     )
 
 
@@ -291,14 +291,33 @@ def test_what_cannot_be_decided_says_what_is_missing() -> None:
 
 
 def test_a_month_compares_with_last_month() -> None:
-    row = {"rating": "RED", "previous_rating": "RED", "rating_basis": "computed"}
+    row = {
+        "rating": "RED",
+        "reported_rating": "RED",
+        "rating_basis": "computed",
+        "same_figure": False,
+    }
     assert summary.standing(row, Period.parse("2024-09")) == "Red, as last month."
     assert summary.standing(row, Period.parse("2024/25")) == "Red, as last year."
 
 
+def test_a_figure_that_the_report_before_showed_too_is_no_news() -> None:
+    row = {
+        "rating": "RED",
+        "reported_rating": "RED",
+        "rating_basis": "computed",
+        "same_figure": True,
+    }
+    late = row | {"period": "2023/24 Q4"}
+    assert summary.standing(late, Q2) == "Red; no new figure since Q4 2023/24."
+    other = late | {"reported_rating": "GREEN"}  # rated by another target then
+    assert summary.standing(other, Q2) == "Red; no new figure since Q4 2023/24."
+
+
 def red(**more: Any) -> dict[str, Any]:
     row = {
-        "value": Decimal(71), "previous_value": Decimal(66), "unit": "percent", "decimals": 0,
+        "value": Decimal(71), "previous_value": Decimal(66), "previous_period": "2024/25 Q1",
+        "unit": "percent", "decimals": 0,
         "target_to": None, "floor_from": Decimal(80), "floor_to": None, "direction": "stable",
     }  # fmt: skip
     return row | more
@@ -310,6 +329,7 @@ def red(**more: Any) -> dict[str, Any]:
         (red(), "9 points below the floor; 66% last quarter."),
         (red(direction="worsening"), "9 points below the floor; 66% last quarter; worsening."),
         (red(previous_value=None), "9 points below the floor."),
+        (red(previous_period="2022/23 Q4"), "9 points below the floor; 66% in Q4 2022/23."),
         (
             red(target_to=Decimal(10), floor_to=Decimal(12), floor_from=None),
             "59 points above the floor; 66% last quarter.",
@@ -324,7 +344,8 @@ def test_the_reason_for_a_red_beside_its_figures(row: dict[str, Any], text: str)
 
 def busy(**more: Any) -> dict[str, Any]:
     row = {
-        "value": Decimal(7000), "previous_value": Decimal(6500), "unit": "number", "decimals": 0,
+        "value": Decimal(7000), "previous_value": Decimal(6500), "previous_period": "2024/25 Q1",
+        "unit": "number", "decimals": 0,
         "basis": "period", "lower": Decimal(6350), "upper": Decimal(7750), "alert": "Yes",
     }  # fmt: skip
     return row | more
@@ -333,28 +354,34 @@ def busy(**more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("row", "text"),
     [
-        (busy(), "7,000, inside the expected range of 6,350 to 7,750; 500 more than the period before."),
+        (busy(), "7,000, inside the expected range of 6,350 to 7,750; 500 more than last quarter."),
         (
             busy(value=Decimal(6000), alert="Below", upper=None),
-            "6,000, below the expected range of at least 6,350; 500 less than the period before.",
+            "6,000, below the expected range of at least 6,350; 500 less than last quarter.",
         ),
-        (busy(alert=None, previous_value=Decimal(7000)), "7,000; the same as the period before."),
+        (busy(alert=None, previous_value=Decimal(7000)), "7,000; the same as last quarter."),
+        (
+            busy(alert=None, previous_period="2023/24 Q2"),
+            "7,000; 500 more than in Q2 2023/24.",
+        ),
         (busy(basis="ytd"), "7,000 this year to date, inside the expected range of 6,350 to 7,750."),
         (busy(value=None, alert=None), "No figure for this period."),
     ],
 )  # fmt: skip
 def test_an_activity_indicator_in_one_sentence(row: dict[str, Any], text: str) -> None:
-    assert summary.activity(row) == text
+    assert summary.activity(row, Q2) == text
 
 
 def card(rows: str) -> pl.DataFrame:
     """A scorecard of one KPI on each line: its rating now and before, direction, section."""
     cells = [[cell or None for cell in row.values()] for row in tables.read(CARD + rows)]
     schema: dict[str, Any] = {
-        "rating": rating.RATING, "previous_rating": rating.RATING, "direction": trend.DIRECTION,
+        "rating": rating.RATING, "reported_rating": pl.String, "direction": trend.DIRECTION,
         "section": pl.String,
     }  # fmt: skip
-    return pl.DataFrame(cells, schema=schema, orient="row").with_columns(basis=pl.lit("period"))
+    return pl.DataFrame(cells, schema=schema, orient="row").with_columns(
+        basis=pl.lit("period"), same_figure=pl.lit(value=False)
+    )
 
 
 CARD = "now | before | direction | section\n"
@@ -478,17 +505,50 @@ def test_ratings_are_never_taken_from_printed_counts() -> None:
     assert (table["Waste"]["green"], table["Waste"]["amber"]) == (0, 2)
 
 
+def two_quarters(before: str, **more: str) -> dict[str, dict[str, Any]]:
+    """The counts of Q2: A and B in Roads, C in Waste, all 90 and Green; their figures of Q1 given."""
+    quarters = [
+        f"{code} | 2024/25 Q1 | {value}"
+        for code, value in zip("ABC", before.split(), strict=True)
+        if value != "-"
+    ]
+    figures = tables.figures(
+        indicators="indicator | name\n" + "\n".join(f"{code} | {code}" for code in "ABC"),
+        placements="indicator | section | year | name\n"
+        "A | Roads | 2024/25 | A\nB | Roads | 2024/25 | B\nC | Waste | 2024/25 | C",
+        targets="indicator | year | target | floor\n" + "\n".join(f"{c} | 2024/25 | 85 | 80" for c in "AB")
+        + "\nC | 2024/25 | 85 |",
+        observations="indicator | period | value\n"
+        + "\n".join([*quarters, *(f"{code} | 2024/25 Q2 | 90" for code in "ABC")]),
+        **more,
+    )  # fmt: skip
+    table = summary.counts(scorecard.kpis(figures, "qpr", Q2), figures, "qpr", Q2)
+    return {row["section"]: row for row in table.iter_rows(named=True)}
+
+
+def reds_and_greens(table: dict[str, dict[str, Any]]) -> dict[str, tuple[int | None, int | None]]:
+    return {name: (row["previous_red"], row["previous_green"]) for name, row in table.items()}
+
+
 def test_the_quarter_before_is_counted_where_every_rating_of_it_is_known() -> None:
-    table = counted(TWO_SECTIONS, printed_counts("\nD | Roads | green | 9 | 9"))
-    before = {name: row["previous_green"] for name, row in table.items()}
-    assert before == {"Roads": 1, "Waste": 0, "TOTAL": 1}
+    assert reds_and_greens(two_quarters("70 90 90")) == {
+        "Roads": (1, 1), "Waste": (0, 1), "TOTAL": (1, 2),
+    }  # fmt: skip
+    # C misses its target and no floor is known: nobody knows what it was.
+    assert reds_and_greens(two_quarters("70 90 71")) == {
+        "Roads": (1, 1), "Waste": (None, None), "TOTAL": (None, None),
+    }  # fmt: skip
 
 
-def test_the_quarter_before_is_else_what_the_document_says_or_unknown() -> None:
-    rows = "GREEN | | stable | Roads\nGREEN | GREEN | stable | Waste"
-    table = counted(rows, printed_counts("\nD | TOTAL | green | 2 | 5"))
-    before = {name: row["previous_green"] for name, row in table.items()}
-    assert before == {"Roads": None, "Waste": 1, "TOTAL": 5}
+def test_the_quarter_before_is_else_what_a_document_says() -> None:
+    printed = {
+        "documents": "document | period\nD | 2024/25 Q2\nOLD | 2024/25 Q1",
+        "published_counts": "document | section | measure | count | previous\n"
+        "D | TOTAL | green | 3 | 5\nD | TOTAL | red | 0 | 4\nOLD | TOTAL | green | 2 |",
+    }
+    # Its own document goes before what today's calls previous.
+    assert reds_and_greens(two_quarters("70 90 71", **printed))["TOTAL"] == (4, 2)
+    assert reds_and_greens(two_quarters("70 90 90", **printed))["TOTAL"] == (1, 2)
 
 
 def test_directions_of_the_quarter_before_are_known_only_from_the_document() -> None:

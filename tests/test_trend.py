@@ -197,12 +197,12 @@ def history(polarity: str, low: int | None, high: int | None, values: list[str])
             "indicator": "A",
             "end_month": [3 * place for place in range(len(values))],
             "months": 3,
-            "value": [Decimal(value) if value else None for value in values],
+            "unrounded": [float(value) if value else None for value in values],
             "polarity": polarity,
             "target_from": [low] * len(values),
             "target_to": [high] * len(values),
         },
-        schema_overrides=dict.fromkeys(["value", "target_from", "target_to"], FIGURE),
+        schema_overrides=dict.fromkeys(["target_from", "target_to"], FIGURE),
     )
 
 

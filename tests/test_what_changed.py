@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from kpi_core import scorecard, what_changed
+from kpi_core import editions, scorecard, what_changed
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.what_changed import Report, What
+from kpi_core.shown import Shown
+from kpi_core.what_changed import What
 from tests import tables
 
 Q1, Q2 = Period.parse("2024/25 Q1"), Period.parse("2024/25 Q2")
 
 
 def council(now: str, before: str, **more: str) -> Figures:
-    past = [f"A | {period} | {v}" for period, v in ((Q1, before), (Q2, now)) if v]
+    past = [
+        f"A | {period} | {v} | actual" if v != "no data" else f"A | {period} | | no_data"
+        for period, v in ((Q1, before), (Q2, now))
+        if v
+    ]
     return tables.figures(
         **{
             "indicators": "indicator | name\nA | Calls",
             "placements": "indicator | year | name\nA | 2024/25 | Calls",
             "targets": "indicator | year | target | floor\nA | 2024/25 | 85 | 80",
-            "observations": "\n".join(["indicator | period | value", *past]),
+            "observations": "\n".join(["indicator | period | value | status", *past]),
             **more,
         }
     )
 
 
-def told(figures: Figures, then: Figures | None = None) -> list[tuple[object, ...]]:
-    found = what_changed.between(Report(figures, "qpr", Q2), Report(then or figures, "qpr", Q1))
+def told(figures: Figures) -> list[tuple[object, ...]]:
+    found = what_changed.between(figures, "qpr", Q2)
     return found.select("what", "was", "now", "sentence").rows()
 
 
@@ -38,7 +45,8 @@ def told(figures: Figures, then: Figures | None = None) -> list[tuple[object, ..
         ("90", "88", None),
         ("88", "82", (What.WORSE, "GREEN", "AMBER", "82%, 3 points below target but above the floor of 80%. It was 88% in Q1 2024/25.")),
         ("79", "82", (What.BETTER, "RED", "AMBER", "82%, 3 points below target but above the floor of 80%. It was 79% in Q1 2024/25.")),
-        ("", "88", (What.RATED, "NO DATA", "GREEN", "88%, 3 points above the target of 85%.")),
+        ("no data", "88", (What.RATED, "NO DATA", "GREEN", "88%, 3 points above the target of 85%.")),
+        ("", "88", None),  # nobody knows what the report before showed
         ("88", "", (What.UNRATED, "GREEN", "NO DATA", "No figure for this period. It was 88% in Q1 2024/25.")),
         ("", "", None),
     ],
@@ -69,9 +77,9 @@ def test_an_activity_that_left_its_range_and_came_back() -> None:
             thresholds="indicator | year | lower | upper\nA | 2024/25 | 100 | 200",
         )  # fmt: skip
 
-    outside = "210, above the expected range of 100 to 200; 60 more than the period before."
+    outside = "210, above the expected range of 100 to 200; 60 more than last quarter."
     assert told(activity("210", "150")) == [(What.OUTSIDE, None, None, outside)]
-    inside = "150, inside the expected range of 100 to 200; 60 less than the period before."
+    inside = "150, inside the expected range of 100 to 200; 60 less than last quarter."
     assert told(activity("150", "210")) == [(What.INSIDE, None, None, inside)]
     assert told(activity("150", "160")) == []
 
@@ -83,11 +91,39 @@ def test_a_kpi_that_came() -> None:
     assert told(figures) == [(What.NEW, None, "GREEN", "88%, 3 points above the target of 85%.")]
 
 
+def frozen(figures: Figures, at: Period) -> dict[tuple[str, str], Shown]:
+    """What an edition of that period shows."""
+    files = editions.contents(figures, 'name = "Test Council"', "qpr", at)
+    return {("qpr", str(at)): editions.figures_of("test", files).shown}
+
+
 def test_a_figure_corrected_since_it_was_shown() -> None:
     shown, now = council("", "88"), council("88", "79")
-    assert told(now, shown) == [
+    assert told(replace(now, editions=frozen(shown, Q1))) == [
         (What.RESTATED, "GREEN", "RED", "For Q1 2024/25 it is now 79%; the report showed 88%.")
     ]
+
+
+def test_a_late_figure_that_came_after_its_report_is_compared_with_what_that_showed() -> None:
+    """The report of Q1 showed nothing; Q1's figure came with that of Q2."""
+    then, now = council("", "no data"), council("82", "88")
+    assert told(replace(now, editions=frozen(then, Q1))) == [
+        (What.RATED, "NO DATA", "AMBER", "82%, 3 points below target but above the floor of 80%.")
+    ]
+    (row,) = scorecard.kpis(replace(now, editions=frozen(then, Q1)), "qpr", Q2).to_dicts()
+    assert (row["previous_value"], row["previous_rating"]) == (88, "GREEN")
+    assert (row["reported_value"], row["reported_rating"]) == (None, "NO DATA")
+
+
+def test_what_the_report_before_showed_too_is_no_change() -> None:
+    """A figure one period late, corrected or not, rated by its own target in both reports."""
+    late = {
+        "indicators": "indicator | name | arrears\nA | Calls | 1",
+        "targets": "indicator | year | target | floor\nA | 2024/25 | 85 | 80",
+    }
+    then, now = council("", "88", **late), council("", "79", **late)
+    assert told(replace(then, editions=frozen(then, Q1))) == []
+    assert [row[0] for row in told(replace(now, editions=frozen(then, Q1)))] == [What.RESTATED]
 
 
 @pytest.mark.parametrize(
@@ -99,21 +135,19 @@ def test_a_figure_corrected_since_it_was_shown() -> None:
 )  # fmt: skip
 def test_the_headline_counts(before: str, now: str, said: str) -> None:
     figures = council(now, before)
-    found = what_changed.between(Report(figures, "qpr", Q2), Report(figures, "qpr", Q1))
+    found = what_changed.between(figures, "qpr", Q2)
     assert what_changed.headline(found, Q1, figures.organisation.wording) == said
 
 
 def test_kent_tells_the_changes_that_its_document_prints(kent: Figures) -> None:
     """The ratings before are printed: they count, although their figures are not held."""
     at = kent.organisation.period("2024/25 Q2")
-    found = what_changed.between(Report(kent, "qpr", at), Report(kent, "qpr", at.shift(-1)))
-    card = scorecard.kpis(kent, "qpr", at).with_columns(
-        pl.col("rating", "previous_rating").cast(pl.String)
-    )
+    found = what_changed.between(kent, "qpr", at)
+    card = scorecard.kpis(kent, "qpr", at).with_columns(pl.col("rating").cast(pl.String))
     colours = ["GREEN", "AMBER", "RED"]
     moved = card.filter(
-        pl.col("rating").is_in(colours) & pl.col("previous_rating").is_in(colours)
-        & (pl.col("rating") != pl.col("previous_rating"))
+        pl.col("rating").is_in(colours) & pl.col("reported_rating").is_in(colours)
+        & (pl.col("rating") != pl.col("reported_rating"))
     )  # fmt: skip
     rated = found.filter(pl.col("what").is_in([What.WORSE, What.BETTER]))
     assert sorted(rated["indicator"]) == sorted(moved["indicator"])

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi_core import export, ingest, settings, views
+from kpi_core import export, framework, ingest, settings, views
 from kpi_core.figures import Figures
 from tests.conftest import ROOT, RunKpi
 from tests.councils import csv_bytes, tables, write_council
@@ -93,7 +93,7 @@ def test_the_framework_of_every_year(
 def test_targets_of_every_year(organisation: str, report: str, year: str) -> None:
     figures = figures_of(organisation)
     at = figures.organisation.period(year)
-    known = views.kpis(figures, report, at)
+    known = framework.kpis(framework.framework(figures, report, at))
     chosen = {"organisation": organisation, "report": report, "year": year}
     for code, name in known.select("indicator", "name").gather_every(13).iter_rows():
         page = open_page(TARGETS, **chosen, kpi=code)
@@ -244,10 +244,11 @@ def test_the_row_is_ready_to_be_loaded(kpi: str, target: str, kent: Figures) -> 
     assert [cast("Any", one).proto.label for one in page.get("download_button")] == [
         "Download this proposal as a row of targets.csv"
     ]
-    read = ingest.read("proposal.csv", export.to_csv(view.row).encode(), kent.year_start)
-    assert (read.table, read.problems) == ("targets", ())
-    assert read.rows.select("indicator", "year", "period", "status", "target").rows() == [
-        (kpi, YEAR, "", "proposed", limit)
+    batch = ingest.read_batch({"proposal.csv": export.to_csv(view.row).encode()}, kent)
+    (part,) = batch.parts
+    assert (part.table, batch.problems, batch.open_questions) == ("targets", (), ())
+    assert part.rows.select("indicator", "year", "period", "status", "target", "floor").rows() == [
+        (kpi, YEAR, "", "proposed", limit, None)
     ]
 
 

@@ -154,11 +154,11 @@ def _places(rows: tuple[int, ...]) -> str:
 def _tell_changes(store: Store, batch: Batch) -> None:
     """What the files would add, restate and leave as it is, what that changes, what looks wrong."""
     from kpi_core import standing, views
-    from kpi_core.archive import Archive
+    from kpi_core.archive import Archive, all_figures
 
     with progress_shown() as progress:
         seen = views.rehearsed(
-            store.figures(),
+            all_figures(store),
             batch.parts,
             datetime.now().astimezone().date(),
             published=standing.published(Archive(store).editions()),

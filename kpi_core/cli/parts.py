@@ -77,9 +77,9 @@ def progress_shown() -> Iterator[Callable[[float, str], None] | None]:
 
 def asked(organisation: str, report: str, period: str) -> tuple[Figures, str, Period]:
     """The figures, report and period that the options mean."""
-    from kpi_core import views
+    from kpi_core import archive, views
 
-    figures = opened(organisation).figures()
+    figures = archive.all_figures(opened(organisation))
     return (figures, *views.report_and_period(figures, report, period))
 
 

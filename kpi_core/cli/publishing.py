@@ -32,7 +32,7 @@ NoteOption = Annotated[str, typer.Option("--note", help="Why; stands in the log.
 
 #: Columns of `kpi editions`.
 EDITIONS = (
-    "edition", "report", "period", "number", "standing", "prepared_by", "prepared_at",
+    "edition", "report", "period", "standing", "prepared_by", "prepared_at",
     "confirmed_by", "published_at", "hash", "version", "note",
 )  # fmt: skip
 
@@ -55,14 +55,14 @@ def publish(  # noqa: PLR0917  options, each by its name
 ) -> None:
     """Freeze a period as an edition: its figures, and the ratings as they are shown now."""
     from kpi_core import views
-    from kpi_core.archive import Archive
+    from kpi_core.archive import Archive, all_figures
 
     store = opened(organisation)
     archive = Archive(store)
     if confirm is not None and not dry_run:
         _say(archive.confirm(confirm, by or user(), note), organisation)
         return
-    figures = store.figures()
+    figures = all_figures(store)
     report, at = views.report_and_period(figures, report, period)
     for said, about in views.told(views.open_points(figures, report, at)):
         typer.echo(f"Open: {said}.\n" + "\n".join(f"  {line}" for line in about), err=True)
@@ -83,14 +83,13 @@ def editions(
 
     rows = [
         (
-            one.id, one.report, one.period, one.number, str(one.standing), one.prepared_by,
+            one.number, one.report, one.period, str(one.standing), one.prepared_by,
             _moment(one.prepared_at), one.confirmed_by, _moment(one.published_at), one.hash, one.version,
             one.note,
         )
         for one in Archive(opened(organisation)).editions()
     ]  # fmt: skip
-    whole = {"edition": pl.Int64, "number": pl.Int64}
-    schema = {name: whole.get(name, pl.String()) for name in EDITIONS}
+    schema = dict.fromkeys(EDITIONS, pl.String()) | {"edition": pl.Int64()}
     show(pl.DataFrame(rows, schema=schema, orient="row"), format)
 
 
@@ -109,10 +108,10 @@ def restatements(
     """What has changed since it was published, and which ratings would differ now."""
     import polars as pl
 
-    from kpi_core.archive import Archive
+    from kpi_core.archive import Archive, all_figures
 
     store = opened(organisation)
-    archive, figures = Archive(store), store.figures()
+    archive, figures = Archive(store), all_figures(store)
     table = _of_one(archive, figures, edition) if edition else _of_all(archive, figures)
     if period:
         table = table.filter(pl.col("period") == str(figures.organisation.period(period)))
@@ -129,15 +128,15 @@ def _say(edition: Edition, organisation: str) -> None:
     number = f"Edition {edition.number} of {edition.report}, {edition.period}"
     if edition.is_draft:
         typer.echo(
-            f"{number}: a DRAFT, entry {edition.id}. Another person publishes it with: "
-            f"kpi publish --confirm {edition.id} --organisation {organisation} --by NAME"
+            f"{number}: a DRAFT. Another person publishes it with: "
+            f"kpi publish --confirm {edition.number} --organisation {organisation} --by NAME"
         )
     else:
         typer.echo(
-            f"{number}: published, entry {edition.id}. "
+            f"{number}: published. "
             f"To withdraw it: kpi undo {edition.id} --organisation {organisation}"
         )
-    typer.echo(f"edition {edition.id}\nhash {edition.hash}")
+    typer.echo(f"edition {edition.number}\nhash {edition.hash}")
 
 
 def _of_one(archive: Archive, figures: Figures, edition: str) -> pl.DataFrame:
@@ -147,7 +146,7 @@ def _of_one(archive: Archive, figures: Figures, edition: str) -> pl.DataFrame:
     from kpi_core import restated
     from kpi_core.errors import UnknownName
 
-    known = {str(one.id): one for one in archive.editions()}
+    known = {str(one.number): one for one in archive.editions()}
     documents = figures.documents["document"].to_list()
     if edition in known:
         return restated.since(edition, archive.figures(int(edition)), figures)
@@ -164,5 +163,7 @@ def _of_all(archive: Archive, figures: Figures) -> pl.DataFrame:
     from kpi_core.standing import Standing
 
     published = [one for one in archive.editions() if one.standing is Standing.PUBLISHED]
-    since = [restated.since(str(one.id), archive.figures(one.id), figures) for one in published]
+    since = [
+        restated.since(str(one.number), archive.figures(one.number), figures) for one in published
+    ]
     return pl.concat([restated.of_documents(figures), *since])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RATINGS = [
     "report", "indicator", "name", "section", "period", "basis", "value", "target", "target_high",
     "floor", "floor_high", "rating", "rating_basis", "previous_rating", "direction",
-    "direction_basis",
+    "direction_basis", "previous_value",
 ]  # fmt: skip
 
 
@@ -84,16 +84,23 @@ def alerts(
 
 @app.command()
 def reconcile(
-    organisation: OrganisationOption = "kent", format: FormatOption = Format.TABLE
+    organisation: OrganisationOption = "kent",
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Previous ratings and values too, told by a column `what`."),
+    ] = False,
+    format: FormatOption = Format.TABLE,
 ) -> None:
     """Every rating that documents print, against the rating worked out from their figures."""
     from kpi_core import reconcile as against
 
-    table = against.reconcile(opened(organisation).figures())
+    figures = opened(organisation).figures()
+    table = against.everything(figures) if everything else against.reconcile(figures)
     show(table, format)
     counts = table["result"].value_counts(sort=True)
     said = ", ".join(f"{n} {result}" for result, n in counts.iter_rows())
-    typer.echo(f"{table.height} printed ratings: {said or 'none'}", err=True)
+    what = "printed ratings and figures" if everything else "printed ratings"
+    typer.echo(f"{table.height} {what}: {said or 'none'}", err=True)
 
 
 @app.command()

@@ -81,19 +81,14 @@ def subjects(figures: Figures, report: str, at: Period, card: pl.DataFrame) -> d
     """
     placed = registry.placed(figures, report, at)
     past = series.points(figures.observations, placed, figures.year_start)
-    then = earlier.shown_then(past, at).join(
-        series.shown(past, at.shift(-1)).select("indicator", shown_before="period"),
-        on="indicator",
-        how="full",
-        coalesce=True,
-    )
+    then = earlier.of_a_year_before(past, series.shown(past, at))
     tie = figures.organisation.rules.tie
     known = _by_indicator(figures, _FIGURES)
     limits = _by_indicator(figures, _LIMITS)
     to_date = _years_to_date(figures, placed, past, at)
     kpis = card.join(then, on="indicator", how="left", maintain_order="left").with_columns(
         moved=trend.compared(pl.col("previous_value"), tie).cast(pl.String),
-        moved_in_a_year=trend.compared(pl.col("shown_then"), tie).cast(pl.String),
+        moved_in_a_year=trend.compared(pl.col("a_year_before"), tie).cast(pl.String),
     )
     activities = scorecard.activities(figures, report, at).join(
         then, on="indicator", how="left", maintain_order="left"
@@ -107,7 +102,7 @@ def subjects(figures: Figures, report: str, at: Period, card: pl.DataFrame) -> d
             is_kpi=True,
             standings=tuple(map(_standing, own.iter_rows(named=True))),
             direction=str(row["direction"]),
-            moved=row["moved"] if _is_new(row) else Direction.NOT_ENOUGH,
+            moved=row["moved"] if not row["same_figure"] else Direction.NOT_ENOUGH,
             moved_in_a_year=row["moved_in_a_year"],
         )
     for row in activities.iter_rows(named=True):
@@ -127,16 +122,11 @@ def _subject(row: Mapping[str, Any], figures: Figures, *, is_kpi: bool, **more: 
         is_kpi=is_kpi,
         value=row["value"],
         previous=row["previous_value"],
-        year_ago=row["shown_then"],
-        is_new=_is_new(row),
+        year_ago=row["a_year_before"],
+        is_new=not row["same_figure"],
         wording=figures.organisation.wording,
         **more,
     )
-
-
-def _is_new(row: Mapping[str, Any]) -> bool:
-    """A figure in arrears may be the very one that the period before showed."""
-    return bool(row["period"] != row["shown_before"])
 
 
 def _standing(row: Mapping[str, Any]) -> Standing:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import exact, registry, series
+from kpi_core import exact, registry, series, standards
 from kpi_core.figures import Figures
 from kpi_core.framework.printed import as_listed, documents
 from kpi_core.periods import Period, calendar
@@ -34,7 +34,7 @@ class Lifecycle(StrEnum):
     NONE = ""
 
 
-_LIMITS = registry.TARGET_COLUMNS
+_LIMITS = standards.TARGETS
 #: Which target of a year the framework shows, where there are several.
 _STATUSES = ("set", "proposed", "tbc")
 
@@ -51,9 +51,11 @@ def framework(figures: Figures, report: str, year: Period) -> pl.DataFrame:
     """
     printed = as_listed(figures, report, year)
     before = year.shift(-1)
-    placed = _named_as_listed(_charted(printed, report, year), figures, printed, year)
+    placed = everywhere = _charted(printed, report, year)
+    if printed is not figures:
+        placed = _named_as_listed(placed, figures, printed, year)
+        everywhere = _charted(figures, report, year)
     placed_before = _charted(printed, report, before)
-    everywhere = _charted(figures, report, year)
     removed = placed_before.join(everywhere, on="indicator", how="anti")
     both = pl.concat(
         [
@@ -76,7 +78,7 @@ def framework(figures: Figures, report: str, year: Period) -> pl.DataFrame:
     )
     gone = pl.col("is_removed")
     return (
-        _with_lifecycle(joined, printed, report, year, placed)
+        _with_lifecycle(joined, printed, report, year, placed, held=_is_whole(placed_before))
         .with_columns(
             pl.when(~gone).then(name).alias(name) for name in (*_LIMITS, "status", "target_period")
         )
@@ -89,9 +91,17 @@ def framework(figures: Figures, report: str, year: Period) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def kpis(listed: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a framework that are KPIs in force: those whose targets can be set."""
+    return listed.filter((pl.col("kind") == Kind.KPI) & (pl.col("lifecycle") != Lifecycle.REMOVED))
+
+
 def is_held(figures: Figures, report: str, year: Period) -> bool:
     """Whether more is known of a year's framework than what the next year removed."""
-    placed = _charted(figures, report, year)
+    return _is_whole(_charted(figures, report, year))
+
+
+def _is_whole(placed: pl.DataFrame) -> bool:
     return not placed.filter(pl.col("lifecycle") != Lifecycle.REMOVED).is_empty()
 
 
@@ -199,10 +209,15 @@ def _actuals(
 
 
 def _with_lifecycle(
-    rows: pl.DataFrame, figures: Figures, report: str, year: Period, placed: pl.DataFrame
+    rows: pl.DataFrame,
+    figures: Figures,
+    report: str,
+    year: Period,
+    placed: pl.DataFrame,
+    *,
+    held: bool,
 ) -> pl.DataFrame:
-    """Add lifecycle and lifecycle_basis."""
-    held = is_held(figures, report, year.shift(-1))
+    """Add lifecycle and lifecycle_basis; `held` says whether the year before is known (`is_held`)."""
     moved = (pl.col("kind") != pl.col("kind_then")) | (
         (pl.col("section") != pl.col("section_then"))
         & pl.col("section_then").is_in(placed["section"].unique().implode())
@@ -222,7 +237,6 @@ def _with_lifecycle(
         .then(pl.lit(Lifecycle.REVISED))
         .otherwise(pl.lit(Lifecycle.NONE))
     )
-    marks = _marks(figures, report, year)
     marked = (
         pl.when(pl.col("mark") != "")
         .then("mark")
@@ -230,9 +244,12 @@ def _with_lifecycle(
         .then(pl.lit(Lifecycle.REVISED))
         .otherwise(pl.lit(Lifecycle.NONE))
     )
-    said = worked_out if held else marked
-    return rows.join(marks, on="indicator", how="left").with_columns(
-        lifecycle=pl.when("is_removed").then(pl.lit(Lifecycle.REMOVED)).otherwise(said),
+    if not held:
+        rows = rows.join(_marks(figures, report, year), on="indicator", how="left")
+    return rows.with_columns(
+        lifecycle=pl.when("is_removed")
+        .then(pl.lit(Lifecycle.REMOVED))
+        .otherwise(worked_out if held else marked),
         lifecycle_basis=pl.lit(Basis.COMPUTED if held else Basis.PUBLISHED),
     )
 

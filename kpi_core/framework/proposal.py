@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, earlier, history, rating, registry, series
+from kpi_core import display, earlier, history, rating, registry, series, standards
 from kpi_core.errors import UnknownName
 from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
-from kpi_core.framework.listing import Lifecycle, framework, is_held
+from kpi_core.framework.listing import framework, is_held, kpis
 from kpi_core.framework.printed import as_listed
 from kpi_core.periods import Period
 from kpi_core.wording import Wording
@@ -33,7 +33,7 @@ class Finding(StrEnum):
 #: Figures from which it says something that all of them met a target, or none: a year of quarters.
 ENOUGH = 4
 
-_LIMITS = registry.TARGET_COLUMNS
+_LIMITS = standards.TARGETS
 _TWO_SIDED = (Polarity.RANGE, Polarity.TARGET)
 _BETTER = {Polarity.HIGHER: "higher is better", Polarity.LOWER: "lower is better"}
 
@@ -55,9 +55,9 @@ def checks_of(figures: Figures, report: str, year: Period, listed: pl.DataFrame)
 
     They may be other ones than the framework has: those that somebody thinks of proposing.
     """
-    kpis = listed.filter((pl.col("kind") == Kind.KPI) & (pl.col("lifecycle") != Lifecycle.REMOVED))
-    past = _past(as_listed(figures, report, year), report, year, kpis)
-    rows = rating.with_bands(rating.with_rules(kpis, figures.organisation.rules)).join(
+    in_force = kpis(listed)
+    past = _past(as_listed(figures, report, year), report, year, in_force)
+    rows = rating.with_bands(rating.with_rules(in_force, figures.organisation.rules)).join(
         past, on="indicator", how="left", maintain_order="left"
     )
     found = [
@@ -68,7 +68,7 @@ def checks_of(figures: Figures, report: str, year: Period, listed: pl.DataFrame)
     return pl.DataFrame(found, schema=dict.fromkeys(("finding", "indicator", "message"), pl.String))
 
 
-def _past(figures: Figures, report: str, year: Period, kpis: pl.DataFrame) -> pl.DataFrame:
+def _past(figures: Figures, report: str, year: Period, in_force: pl.DataFrame) -> pl.DataFrame:
     """How the figures before the year stand to its target: indicator, known, met, lowest, highest,
     first and last (the period).
 
@@ -80,7 +80,7 @@ def _past(figures: Figures, report: str, year: Period, kpis: pl.DataFrame) -> pl
         & pl.col("value").is_not_null()
         & (pl.col("end_month") <= year.first_month)
     )
-    limits = kpis.select("indicator", "polarity", *_LIMITS)
+    limits = in_force.select("indicator", "polarity", *_LIMITS)
     return (
         rating.rate(
             rating.with_rules(before.join(limits, on="indicator"), figures.organisation.rules)

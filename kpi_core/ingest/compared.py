@@ -11,10 +11,10 @@ from decimal import Decimal
 
 import polars as pl
 
-from kpi_core import alerts, exact, rating, registry
+from kpi_core import alerts, exact, rating, registry, standards
 from kpi_core.figures import Figures
 from kpi_core.ingest.received import Reading
-from kpi_core.periods import Period
+from kpi_core.periods import Period, with_calendar
 from kpi_core.words import DECIDED, Alert, Rating
 
 
@@ -51,14 +51,13 @@ def differences(
     definitions = registry.definitions(figures.indicators, at).select(
         "indicator", pl.col("polarity").cast(pl.String), "decimals"
     )
-    found = (
-        rows.join(values, on=["indicator", "period", "basis"], maintain_order="left")
-        .join(definitions, on="indicator", maintain_order="left")
-        .with_columns(target_year=pl.lit(str(at.year)))
+    found = rows.join(values, on=["indicator", "period", "basis"], maintain_order="left").join(
+        definitions, on="indicator", maintain_order="left"
     )
+    found = with_calendar(found, at.year_start).with_columns(own_year="year")
     targets = _laid_over(figures.targets, parts["targets"], ["indicator", "year", "period"])
     rated = rating.rate(
-        rating.with_rules(registry.with_targets(found, targets), figures.organisation.rules)
+        rating.with_rules(standards.with_targets(found, targets), figures.organisation.rules)
     )
     ranges = _laid_over(figures.thresholds, parts["thresholds"], ["indicator", "year", "period"])
     for row in rated.iter_rows(named=True):
@@ -77,7 +76,7 @@ def _judged(found: pl.DataFrame, ranges: pl.DataFrame) -> pl.DataFrame:
     value = exact.shown(pl.col("value"), pl.col("decimals"))
     return pl.concat(
         [
-            registry.with_thresholds(
+            standards.with_thresholds(
                 found.filter(pl.col("basis") == basis), ranges, basis
             ).with_columns(alert=alerts.alert(value, pl.col("lower"), pl.col("upper")), shown=value)
             for basis in ("period", "ytd")

@@ -6,7 +6,7 @@ import polars as pl
 
 from kpi_core.figures import Figures
 from kpi_core.quality.facts import SERIES, Row, said, told, words
-from kpi_core.registry import with_targets
+from kpi_core.standards import with_targets
 
 #: A percentage below which a fraction may be meant, and the least that its like must be.
 ONE, CLEARLY_PERCENT = 1, 5
@@ -38,9 +38,7 @@ def fractions(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
     spare. One figure or target to compare with is enough, as 0.87 and 87 are two orders apart.
     """
     percent = rows.filter((pl.col("unit") == "percent") & pl.col("value").is_not_null())
-    aimed = with_targets(
-        percent.rename({"year": "target_year"}), figures.targets
-    ).rename({"target_year": "year"})  # fmt: skip
+    aimed = with_targets(percent.with_columns(own_year="year"), figures.targets)
     value, target = pl.col("value").cast(pl.Float64), pl.col("target").cast(pl.Float64)
     tiny = (value > 0) & (value <= ONE)
     like = pl.when(~tiny).then(value)

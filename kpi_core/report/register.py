@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from kpi_core import cells, risks
 from kpi_core.report.parts import NONE
 from kpi_core.report.tree import Block, Column, Heading, Items, PageBreak, Paragraph, Table
@@ -60,15 +58,13 @@ def _levels(view: RiskView) -> Iterator[Block]:
 
 
 def _changes(view: RiskView) -> Iterator[Block]:
-    changed = view.risks.filter(pl.col("change") != "")
+    changed = risks.changed(view.risks)
     since = f" since {view.before.words}" if view.before else ""
     yield Heading(f"What changed{since}", 2)
     if changed.is_empty():
         yield Paragraph("No change is known." if not view.compared else "No risk changed.")
         return
-    order = [str(change) for change in risks.Change]
-    rows = sorted(changed.iter_rows(named=True), key=lambda row: order.index(row["change"]))
-    yield Items(tuple((_change(row), ()) for row in rows))
+    yield Items(tuple((_change(row), ()) for row in changed.iter_rows(named=True)))
 
 
 def _change(row: cells.Row) -> str:

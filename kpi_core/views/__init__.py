@@ -29,7 +29,7 @@ from kpi_core.views.register import RiskView, corporate_risks, risks_of, with_re
 from kpi_core.views.rehearsed import Rehearsed, TableChanges, rehearsed
 from kpi_core.views.seasons import Seasons, seasons
 from kpi_core.views.since import ChangesView, what_changed_since
-from kpi_core.views.target import Proposal, TargetView, kpis, target_setting
+from kpi_core.views.target import Proposal, TargetView, target_setting
 from kpi_core.views.telling import Telling, Tests, telling
 from kpi_core.views.time_of_year import season_disagreement, season_note
 from kpi_core.views.written import WrittenView, kinds, next_order, written
@@ -41,7 +41,7 @@ __all__ = [
     "RiskView", "Seasons", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "Together", "WrittenView",
     "ahead", "all_indicators", "bases", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
-    "kinds", "kpis", "latest_period", "next_order", "officers", "open_points", "page", "pair", "past_forecasts", "place",
+    "kinds", "latest_period", "next_order", "officers", "open_points", "page", "pair", "past_forecasts", "place",
     "ratings_over_time", "ready", "rehearsed", "report_and_period", "risks_of", "season_disagreement", "season_note", "seasons", "section", "sections",
     "target_setting", "telling", "together", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip

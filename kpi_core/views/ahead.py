@@ -9,9 +9,10 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import fields, forecast, rating, registry, run_rate
+from kpi_core import fields, forecast, outcomes, quotients, rating, run_rate, standards
+from kpi_core.bounded import Scale
 from kpi_core.figures import Figures
-from kpi_core.forecast import Aim, Chances, Outlook
+from kpi_core.forecast import Chances, Outlook
 from kpi_core.periods import Frequency, Period
 from kpi_core.run_rate import RunRate, YearSoFar
 from kpi_core.views.one_indicator import IndicatorView
@@ -54,7 +55,7 @@ class AheadView:
     left: int  #: periods of the year that have no figure yet
     last: Period  #: the last period of the year
     adds_up: bool  #: whether the year's figure comes from all of its periods, or from the last
-    target: tuple[Decimal | None, Decimal | None]  #: as printed: see registry.with_targets
+    target: tuple[Decimal | None, Decimal | None]  #: as printed: see standards.with_targets
     rate: RunRate | None  #: None without a target
     range: tuple[int | None, int | None]  #: between which all figures lie, as far as is known
     known: int  #: figures in a row, the latest the last
@@ -74,11 +75,14 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
     how = how_it_adds_up(view.indicator)
     aim = _aim(figures, view, year, last if how not in ADDS_UP else year)
     closed = _closed(in_year, passed, done.height, adds_up=how in ADDS_UP)
-    row = forecast.unbroken(known.select("x", value="value"))
-    ends = between(known["value"], str(view.indicator["unit"]))
-    so_far = YearSoFar(how, done["value"].to_list(), left, parts(done), factor(view.indicator))
+    row = forecast.unbroken(known.select("x", value="unrounded"))
+    ends = between(known["value"], str(view.indicator["unit"]), aim["target"], aim["target_high"])
+    year_so_far = so_far(done, view.indicator, left)
     decimals = int(str(view.indicator["decimals"]))
-    made = None if closed else _forecast(row, so_far, in_year, aim, ends=ends, decimals=decimals)
+    against = outcomes.aim(
+        aim["target_from"], aim["target_to"], aim["floor_from"], aim["floor_to"], decimals
+    )
+    made = None if closed else _forecast(row, year_so_far, in_year, against, Scale(*ends))
     has_target = aim["target_from"] is not None or aim["target_to"] is not None
     return AheadView(
         year=year,
@@ -87,7 +91,7 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
         last=last,
         adds_up=how in ADDS_UP,
         target=(aim["target"], aim["target_high"]),
-        rate=run_rate.needed(so_far, aim["target_from"], aim["target_to"])
+        rate=run_rate.needed(year_so_far, aim["target_from"], aim["target_to"])
         if has_target and not closed
         else None,
         range=ends,
@@ -99,7 +103,7 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
 def _known(view: IndicatorView, frequency: Frequency) -> pl.DataFrame:
     """The figures in the indicator's present definition, oldest first, with x in periods."""
     return view.places.filter(pl.col("value").is_not_null() & pl.col("in_series")).select(
-        "end_month", "value", "numerator", "denominator",
+        "end_month", "value", "unrounded", "counted", "numerator", "denominator", "unit",
         x=pl.col("end_month") // frequency.months,
     )  # fmt: skip
 
@@ -134,11 +138,25 @@ def _closed(in_year: int, passed: int, done: int, *, adds_up: bool) -> Open | No
     return None
 
 
-def between(values: pl.Series, unit: str) -> tuple[int | None, int | None]:
-    """No count has been below nothing, so none will be; nor a percentage above a hundred."""
-    below = bool((values < 0).any())
-    above = bool((values > _ALL).any())
+def between(
+    values: pl.Series, unit: str, *targets: Decimal | None
+) -> tuple[int | None, int | None]:
+    """Between which ends all figures lie, as far as history and target say.
+
+    No count, day, tonne or pound has been below nothing, so none will be. A percentage is one of a
+    whole, unless it was below nothing or above a hundred, or is meant to be: then it is a change, or
+    one thing in percent of another.
+    """
+    aimed_at = [target for target in targets if target is not None]
+    below = bool((values < 0).any()) or any(target < 0 for target in aimed_at)
+    above = bool((values > _ALL).any()) or any(target > _ALL for target in aimed_at)
     return (None if below else 0), (_ALL if unit == "percent" and not above and not below else None)
+
+
+def so_far(done: pl.DataFrame, indicator: Mapping[str, object], left: int) -> YearSoFar:
+    """What a year's periods brought so far: rows as `quotients.fractions` takes them, in order."""
+    how = how_it_adds_up(indicator)
+    return YearSoFar(how, quotients.fractions(done), left, parts(done), factor(indicator))
 
 
 def parts(done: pl.DataFrame) -> list[tuple[Decimal, Decimal]]:
@@ -154,7 +172,7 @@ def _aim(
     if view.indicator["kind"] != Kind.KPI:
         return dict.fromkeys(AIM)
     row = pl.DataFrame([{name: view.indicator[name] for name in JUDGED}]).with_columns(
-        period=pl.lit(str(judged)), target_year=pl.lit(str(year))
+        period=pl.lit(str(judged)), own_year=pl.lit(str(year))
     )
     return aims(figures, row).select(AIM).row(0, named=True)
 
@@ -163,42 +181,26 @@ def aims(figures: Figures, rows: pl.DataFrame) -> pl.DataFrame:
     """What figures of years will be rated against.
 
     Takes the columns of JUDGED, period (whose figure it is: the year, or its last period) and
-    target_year. Returns them with those of AIM: see registry.with_targets and rating.with_bands.
+    own_year. Returns them with those of AIM: see standards.with_targets and rating.with_bands.
     """
     missing = pl.lit(None, dtype=fields.FIGURE)
     framed = rows.with_columns(value=missing, year_ago=missing)
     aimed = rating.with_rules(
-        registry.with_targets(framed, figures.targets), figures.organisation.rules
+        standards.with_targets(framed, figures.targets), figures.organisation.rules
     )
     return rating.with_bands(aimed)
 
 
 def _forecast(
-    row: list[float],
-    so_far: YearSoFar,
-    season: int,
-    aim: dict[str, Decimal | None],
-    *,
-    ends: tuple[int | None, int | None],
-    decimals: int,
+    row: list[float], year: YearSoFar, season: int, aim: forecast.Aim | None, scale: Scale
 ) -> Forecast | None:
     """Where the year may end; None where history is too short."""
     if not row:
         return None
-    past = forecast.past(row, season, so_far.left)
-    done = [float(figure) for figure in so_far.done]
-    outlook = forecast.year_end(past, so_far.how, done, so_far.left)
+    history = forecast.past(row, season, year.left, scale).at_one_level
+    known = forecast.SoFar(float(year.total), len(year.done), year.left)
+    outlook = forecast.year_end(history, year.how, known)
     if outlook is None:
         return None
-    low, high = outlook.interval(*ends)
-    chances = forecast.chances(outlook, in_numbers(aim, decimals))
-    return Forecast(outlook, low, high, chances)
-
-
-def in_numbers(aim: Mapping[str, Decimal | None], decimals: int) -> Aim:
-    """The bands of AIM as chances are worked out from."""
-    bands = {
-        name: None if (end := aim[name]) is None else float(end)
-        for name in ("target_from", "target_to", "floor_from", "floor_to")
-    }
-    return Aim(**bands, decimals=decimals)
+    low, high = outlook.interval()
+    return Forecast(outlook, low, high, forecast.chances(outlook, aim))

@@ -49,7 +49,7 @@ def control(
     """
     months = Frequency(str(view.indicator["frequency"])).months
     history = view.places.select(
-        "indicator", "end_month", "value", "in_series", months=pl.lit(months, dtype=pl.Int32)
+        "indicator", "end_month", "unrounded", "in_series", months=pl.lit(months, dtype=pl.Int32)
     )
     x = {
         period: end // months

@@ -156,9 +156,7 @@ def worded(points: pl.DataFrame, chosen: pl.DataFrame, wording: Wording) -> pl.D
         display.figure(value, unit, decimals, wording)
         for value, unit, decimals in joined.select("value", "unit", "decimals").iter_rows()
     ]
-    return joined.with_columns(
-        y=pl.col("value").cast(pl.Float64), text=pl.Series(texts, dtype=pl.String)
-    )
+    return joined.with_columns(y=pl.col("unrounded"), text=pl.Series(texts, dtype=pl.String))
 
 
 def _periods(points: pl.DataFrame, at: Period) -> tuple[Period, ...]:

@@ -9,6 +9,7 @@ import polars as pl
 from kpi_core import (
     breakdowns,
     commentary,
+    directions,
     fields,
     history,
     registry,
@@ -16,7 +17,7 @@ from kpi_core import (
     season_aware,
     series,
     trend,
-)  # fmt: skip
+)
 from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
@@ -74,7 +75,7 @@ def indicator(
     past = series.points(figures.observations, placed, figures.year_start)
     own_window = placed["trend_window"].fill_null(trend.DEFAULT_WINDOW)
     reach = placed.with_columns(trend_window=own_window if window is None else pl.lit(window))
-    looked_at = scorecard.charted(past, reach, at)
+    looked_at = directions.charted(past, reach, series.shown(past, at))
     bands = _bands(own, placed)
     places = _with_line(history.places(figures, report, placed, at), figures, placed, looked_at)
     observed = figures.observations.filter(pl.col("indicator") == code)
@@ -86,7 +87,9 @@ def indicator(
         line=_line(own, figures) if is_kpi else None,
         points=trend.points_of(looked_at.join(bands, on="indicator")),
         longer=trend.points_of(
-            scorecard.charted(past, _with_year_before(reach), at).join(bands, on="indicator")
+            directions.charted(past, _with_year_before(reach), series.shown(past, at)).join(
+                bands, on="indicator"
+            )
         ),
         window=int(reach["trend_window"].item()),
         is_own_window=window in (None, own_window.item()),

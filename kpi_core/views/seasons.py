@@ -61,7 +61,7 @@ def seasons(view: IndicatorView) -> Seasons:
         return none("One figure a year has no seasons.")
     if str(view.indicator["measure"]) == Measure.ROLLING:
         return none("Each figure is of twelve months, so every season is in each of them.")
-    found = robust.season(run["shown"].cast(pl.Float64).to_numpy(), periods)
+    found = robust.season(run["unrounded"].to_numpy(), periods)
     if found is None:
         return none(
             f"Seasons need two years of {frequency}s without a gap, which is "

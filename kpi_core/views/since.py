@@ -10,7 +10,6 @@ from kpi_core import scorecard, what_changed
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, page
-from kpi_core.what_changed import Report
 from kpi_core.words import FigureBasis
 
 
@@ -26,18 +25,15 @@ class ChangesView:
     kpis: int  #: KPIs in the report, of which all others are as they were
 
 
-def what_changed_since(
-    figures: Figures, report: str, at: Period, edition: Figures | None = None
-) -> ChangesView:
-    """What changed since the period before: against an edition of it, where one is given."""
+def what_changed_since(figures: Figures, report: str, at: Period) -> ChangesView:
+    """What changed since the report of the period before."""
     before = at.shift(-1)
-    then = Report(edition or figures, report, before)
-    found = what_changed.between(Report(figures, report, at), then)
+    found = what_changed.between(figures, report, at)
     card = scorecard.kpis(figures, report, at)
     return ChangesView(
         page=page(figures, report, at),
         before=before,
-        as_shown=edition is not None,
+        as_shown=figures.edition_of(report, before) is not None,
         headline=what_changed.headline(found, before, figures.organisation.wording),
         found=found,
         kpis=int((card["basis"] == FigureBasis.PERIOD).sum()),

@@ -44,7 +44,7 @@ def framework(figures: Figures, report: str, year: Period) -> FrameworkView:
         sections=_sections(figures, report, year, rows),
         rows=rows,
         counts=_counts(rows),
-        checks=frameworks.checks(figures, report, year),
+        checks=frameworks.checks_of(figures, report, year, rows if is_whole else rows.clear()),
         is_computed=is_computed,
         is_whole=is_whole,
         notes=tuple(_notes(rows, year, is_computed=is_computed, is_whole=is_whole)),

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 from markupsafe import Markup
 
-from kpi_core import display, limits, pictures, summary, trend
+from kpi_core import cells, display, limits, pictures, summary, trend
 from kpi_core.beside import beside
 from kpi_core.periods import Period
 from kpi_core.views import IndicatorView, compared
@@ -71,7 +71,7 @@ def _head(selection: Selection, code: str, window: int | None) -> str:
         direction_basis=row["direction_basis"] if row and is_kpi else "",
         amber=limits.rule(row) if row and is_kpi else None,
         beside=beside(row, at, wording) if row and is_kpi else [],
-        was=cards.was(row, wording) if row else "",
+        was=cards.was(row, at, wording) if row else "",
         facts=_facts(row, is_kpi=is_kpi, at=at, wording=wording),
         say=say,
         notes=list(dict.fromkeys(view.notes)),
@@ -103,7 +103,7 @@ def _say(row: dict[str, Any] | None, *, is_kpi: bool, at: Period, wording: Wordi
         return f"There is no figure for {at.words}."
     if is_kpi:
         return cards.said(row, at, wording)
-    return summary.activity(row, wording)
+    return summary.activity(row, at, wording)
 
 
 def _facts(
@@ -122,7 +122,7 @@ def _facts(
     elif row["lower"] is not None or row["upper"] is not None:
         text = display.band(row["lower"], row["upper"], row["unit"], wording)
         facts.append(("Expected range", text))
-    facts.append((f"Previous {at.frequency}", cards.figure(row, "previous_value", wording)))
+    facts.append((cells.before(row, at), cards.figure(row, "previous_value", wording)))
     return facts
 
 

@@ -24,7 +24,7 @@ ORDERS = {
     LONGEST_RED: "Longest Red now",
     MOST_CHANGED: "Most changed",
 }
-_SORTED = {LONGEST_RED: ["red_now", "longest_red"], MOST_CHANGED: ["changes", "longest_red"]}
+_SORTED = {LONGEST_RED: ["red_for", "longest_red"], MOST_CHANGED: ["changes", "longest_red"]}
 
 
 def _view(selection: Selection, span: str) -> MatrixView:
@@ -81,7 +81,8 @@ def _groups(view: MatrixView, order: str, selection: Selection) -> list[dict[str
                 "name": row["name"],
                 "link": cards.link(selection, row["indicator"]),
                 "ratings": [ratings[row["indicator"], period] for period in periods],
-                "red_now": row["red_now"],
+                "red_for": row["red_for"],
+                "at_least": row["at_least"],
                 "changes": row["changes"],
             }
         )

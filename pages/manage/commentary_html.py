@@ -66,7 +66,7 @@ def topic(selection: Selection, view: WrittenView, place: Place) -> str:
         row=row,
         amber=limits.rule(row) if row else None,
         beside=beside(row, at, wording) if row else [],
-        was=cards.was(row, wording) if row else "",
+        was=cards.was(row, at, wording) if row else "",
         facts=facts,
         say=cards.said(row, at, wording) if row else "",
     )

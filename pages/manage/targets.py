@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import polars as pl
 import streamlit as st
 
+from kpi_core import framework as frameworks
 from kpi_core import views
-from kpi_core.words import Kind
 from pages.manage import choices, proposals, targets_html
 from pages.shared import asked, downloads, load, look, selection
 
@@ -23,7 +22,7 @@ with which:
     newest = load.years(chosen.organisation, chosen.version, chosen.report)[0]
     year = choices.year(chosen, texts["year"], newest, forget=_NAMES)
 listed = load.framework(chosen.organisation, chosen.version, chosen.report, str(year)).rows
-kpis = listed.filter((pl.col("kind") == Kind.KPI) & (pl.col("lifecycle") != "removed"))
+kpis = frameworks.kpis(listed)
 names = {row["indicator"]: f"{row['name']} ({row['indicator']})" for row in kpis.to_dicts()}
 with head:
     look.show(targets_html.head(chosen, str(year)))

@@ -68,7 +68,7 @@ def _register(view: RiskView, selection: Selection) -> str:
         lead=_lead(view),
         levels=_levels(view),
         level_basis=_level_basis(view),
-        changes=_changes(view),
+        changes=[_changed(row) for row in risks.changed(view.risks).to_dicts()],
         unchanged=_unchanged(view),
         no_change="none" if view.compared else "none printed",
         risks=[_risk(view, row, selection) for row in [*view.risks.to_dicts(), *_unlisted(view)]],
@@ -134,16 +134,6 @@ def _level_basis(view: RiskView) -> str:
     )
 
 
-def _changes(view: RiskView) -> list[dict[str, Any]]:
-    """What changed, the gravest first: each change with its risks."""
-    groups = []
-    for change in risks.Change:
-        rows = view.risks.filter(pl.col("change") == change).to_dicts()
-        if rows:
-            groups.append({"change": str(change), "risks": [_changed(row) for row in rows]})
-    return groups
-
-
 def _changed(row: dict[str, Any]) -> dict[str, Any]:
     move = ""
     if row["level"] and row["previous_level"] and row["level"] != row["previous_level"]:
@@ -151,6 +141,7 @@ def _changed(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "risk": row["risk"],
         "title": row["title"],
+        "change": row["change"],
         "move": move,
         "how": "as printed"
         if row["change_basis"] == Basis.PUBLISHED

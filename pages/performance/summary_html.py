@@ -94,12 +94,13 @@ def _reds(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
 
 
 def _changed(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
-    """KPIs rated otherwise than the period before, the worst first."""
+    """KPIs rated otherwise than in the report before, the worst first."""
     both = view.scorecard.filter(
         pl.col("rating").is_in(_DECIDED)
-        & pl.col("previous_rating").is_in(_DECIDED)
-        & (pl.col("rating") != pl.col("previous_rating"))
-    ).with_columns(pl.col("rating", "previous_rating").cast(pl.String))
+        & pl.col("reported_rating").is_in(_DECIDED)
+        & (pl.col("rating").cast(pl.String) != pl.col("reported_rating"))
+        & ~pl.col("same_figure")
+    ).with_columns(pl.col("rating").cast(pl.String))
     rows = sorted(both.iter_rows(named=True), key=lambda row: -_DECIDED.index(row["rating"]))
     return [
         {
@@ -113,9 +114,9 @@ def _changed(view: SummaryView, selection: Selection) -> list[dict[str, Any]]:
 
 def _from_to(row: cards.Row, wording: Wording) -> str:
     """`91% to 89%`, where both figures are known."""
-    if row["previous_value"] is None or row["value"] is None:
+    if row["reported_value"] is None or row["value"] is None:
         return ""
-    before = cards.figure(row, "previous_value", wording)
+    before = cards.figure(row, "reported_value", wording)
     return f"{before} to {cards.figure(row, 'value', wording)}"
 
 

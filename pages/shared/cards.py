@@ -71,7 +71,7 @@ def kpi_cards(view: SectionView, kpis: pl.DataFrame, selection: Selection) -> li
                 "amber": limits.rule(row),
                 "beside": beside(row, at, wording),
                 "link": link(selection, row["indicator"]),
-                "was": was(row, wording),
+                "was": was(row, at, wording),
                 "picture": picture,
                 "empty": f"No figure is held up to {at.words}: nothing to chart yet.",
                 "say": said(row, at, wording),
@@ -91,7 +91,7 @@ def activity_cards(
     view: SectionView, activities: pl.DataFrame, selection: Selection
 ) -> list[dict[str, Any]]:
     """One card for each of the activity indicators that has a figure."""
-    wording = view.page.wording
+    wording, at = view.page.wording, view.page.at
     cards = []
     for row in activities.filter(pl.col("value").is_not_null()).iter_rows(named=True):
         own = view.places.filter(pl.col("indicator") == row["indicator"])
@@ -101,10 +101,10 @@ def activity_cards(
             {
                 **row,
                 "link": link(selection, row["indicator"]),
-                "was": was(row, wording),
+                "was": was(row, at, wording),
                 "figure": figure(row, "value", wording),
                 "picture": picture,
-                "say": ONLY_ONE if alone else summary.activity(row, wording),
+                "say": ONLY_ONE if alone else summary.activity(row, at, wording),
                 "notes": _notes(view, row),
             }
         )

@@ -10,13 +10,13 @@ import polars as pl
 import streamlit as st
 
 from kpi_core import registry, restated, settings, standing, versions, views
-from kpi_core.archive import Archive
+from kpi_core.archive import Archive, all_figures
 from kpi_core.commentary import Place
 from kpi_core.errors import RefusedFiles, UserError
 from kpi_core.figures import Figures
 from kpi_core.journal import Upload
 from kpi_core.periods import Period
-from kpi_core.standing import Edition, Standing
+from kpi_core.standing import Edition
 from kpi_core.store import Store
 from pages.shared import addresses
 
@@ -74,7 +74,8 @@ def figures(organisation: str, version: str) -> Figures:
     if number:
         return archive(organisation).figures(int(number))
     _, _, moment = version.partition(_AS_AT)
-    return store(organisation).figures(datetime.fromisoformat(moment) if moment else None)
+    as_at = datetime.fromisoformat(moment) if moment else None
+    return all_figures(store(organisation), as_at)
 
 
 @st.cache_resource(max_entries=VERSIONS, show_spinner=False)
@@ -204,16 +205,7 @@ def section(
 def what_changed(organisation: str, version: str, report: str, period: str) -> views.ChangesView:
     """What a report says otherwise than the one before: as that was published, if it was."""
     known = figures(organisation, version)
-    at = known.organisation.period(period)
-    wanted = (report, str(at.shift(-1)), Standing.PUBLISHED)
-    now = of_now(version)
-    shown = [
-        one.id
-        for one in editions(organisation, now)
-        if (one.report, one.period, one.standing) == wanted
-    ]
-    before = figures(organisation, of_edition(now, shown[-1])) if shown else None
-    return views.what_changed_since(known, report, at, before)
+    return views.what_changed_since(known, report, known.organisation.period(period))
 
 
 @st.cache_resource(max_entries=PAGES, show_spinner=False)

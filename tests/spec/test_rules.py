@@ -28,6 +28,7 @@ from kpi_core.periods import Period
 from kpi_core.words import Direction
 from tests import tables
 from tests.spec import (
+    before_rules,
     commentary_rules,
     edition_rules,
     file_rules,
@@ -174,8 +175,11 @@ def direction(case: Cells) -> None:
     values = [number(cell.replace("·", "–")) for cell in case["Figures, oldest first"].split(", ")]
     low, high = limits(case["Target"])
     history = pl.DataFrame(
-        {"end_month": [3 * place for place in range(len(values))], "value": values},
-        schema_overrides={"value": FIGURE},
+        {
+            "end_month": [3 * place for place in range(len(values))],
+            "unrounded": [None if value is None else float(value) for value in values],
+        },
+        schema_overrides={"unrounded": pl.Float64},
     ).with_columns(
         indicator=pl.lit("A"), months=3, polarity=pl.lit(case["Better is"]),
         target_from=pl.lit(low, FIGURE), target_to=pl.lit(high, FIGURE),
@@ -448,6 +452,24 @@ def published(case: Cells) -> None:
     assert (row["rating"], row["rating_basis"]) == (case["Shown"], case["Basis"])
 
 
+def published_for(case: Cells) -> None:
+    figure, target, floor, *printed, rating, shown, basis = case.values()
+    beside = " | ".join(cell.strip("–") for cell in printed)
+    figures = tables.figures(
+        indicators="indicator | name | decimals\nA | A | 0",
+        documents="document | period\nD | 2024/25 Q2",
+        observations="\n".join(
+            [HEADER, *([] if figure == "–" else observation("2024/25 Q2", figure))]
+        ),
+        targets="indicator | year | target | floor"
+        + ("" if target == "–" else f"\nA | 2024/25 | {target} | {floor.strip('–')}"),
+        published="document | indicator | period | value | target | floor | rating\n"
+        f"D | A | 2024/25 Q2 | {beside} | {rating}",
+    )
+    row = one(scorecard.kpis(figures, "qpr", Q2))
+    assert (row["rating"], row["rating_basis"]) == (shown, basis)
+
+
 def published_before(case: Cells) -> None:
     before, own, later = list(case.values())[:3]
     figures = tables.figures(
@@ -497,7 +519,9 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("counts", "Ratings"): count_ratings,
     ("counts", "Directions"): count_directions,
     ("published", "Cases"): published,
+    ("published", "For which figure it stands"): published_for,
     ("published", "The quarter before"): published_before,
+    **before_rules.CHECKS,
     **year_rules.CHECKS,
     **quality_rules.CHECKS,
     **file_rules.CHECKS,

@@ -10,7 +10,7 @@ import polars as pl
 
 from data.exampleshire.generator import dates, events
 from kpi_core import fields, ingest, schemas, scorecard, summary
-from kpi_core.figures import Figures
+from kpi_core.figures import Figures, tables_in_order
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Frequency, Period, with_calendar
 from kpi_core.words import Rating
@@ -69,7 +69,7 @@ def figures_of(settings: str, contents: Mapping[str, bytes]) -> Figures:
             tables[table] = received.rows
         else:
             tables[table] = schemas.empty(table)
-    return Figures(organisation=organisation, **tables)
+    return Figures(organisation, *tables_in_order(tables))
 
 
 def editions(figures: Figures) -> dict[str, Figures]:
