@@ -69,7 +69,7 @@ benchmark-trends: .venv/ready
 benchmark-forecasts: .venv/ready
 	$(BIN)/python -m benchmarks.forecasts
 
-# The false arrows and the power of each rule as the method page quotes them: the same every time.
+# The false alarms and the power of each rule as the method page quotes them: the same every time.
 simulated: .venv/ready
 	$(BIN)/python -m benchmarks.trends --write
 
