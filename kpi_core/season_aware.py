@@ -67,7 +67,7 @@ def trend(x: Floats, y: Floats, periods: int, start: float) -> Trend | None:
     left = y - parts @ (parts.T @ y)
     least = _ROUNDING * float(np.abs(y).max())
     if np.abs(left).max() <= least:
-        return Trend(slope, 1.0 if abs(slope) * np.ptp(x) <= least else 0.0)
+        return Trend(slope, 0.0) if abs(slope) * np.ptp(x) > least else Trend(0.0, 1.0)
     freedom = len(y) - terms.shape[1]
     error = float(np.sqrt(left @ left / freedom)) / abs(of_slope)
     return Trend(slope, float(2 * stdtr(freedom, -abs(slope) / error)))
