@@ -31,12 +31,13 @@ def still(random: np.random.Generator, count: int) -> Floats:
 
 def sloped(random: np.random.Generator, count: int, *, slope: float) -> Floats:
     """A straight line that rises by so much a period."""
-    return still(random, count) + slope * np.arange(count)
+    return still(random, count) + slope * np.arange(count, dtype=np.float64)
 
 
 def seasonal(random: np.random.Generator, count: int, *, periods: int) -> Floats:
     """A season four times as high as the figures scatter."""
-    return still(random, count) + 2 * np.sin(2 * np.pi * np.arange(count) / periods)
+    season: Floats = np.sin(2 * np.pi * np.arange(count) / periods)
+    return still(random, count) + 2 * season
 
 
 def alike(random: np.random.Generator, count: int) -> Floats:
@@ -49,7 +50,7 @@ def alike(random: np.random.Generator, count: int) -> Floats:
 
 def wandering(random: np.random.Generator, count: int) -> Floats:
     """No level at all: each figure begins where the one before ended."""
-    return still(random, count).cumsum()
+    return np.cumsum(still(random, count), dtype=np.float64)
 
 
 def stepped(random: np.random.Generator, count: int, *, size: float) -> Floats:

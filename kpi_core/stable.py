@@ -35,7 +35,8 @@ class Stretch:
         said = []
         if self.special:
             are = "is a special cause" if self.special == 1 else "are special causes"
-            said.append(f"{self.special} of its {self.figures} figures since {since} {are}")
+            count = "all" if self.special == self.figures else str(self.special)
+            said.append(f"{count} of its {self.figures} figures since {since} {are}")
         if self.direction in MOVING:
             said.append(f"its direction of travel is {self.direction}")
         elif self.has_trend:
