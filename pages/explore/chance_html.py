@@ -121,13 +121,14 @@ def _sentences(found: Control, wording: Wording) -> list[str]:
     else:
         said = [f"{latest} is a special cause ({row['cause']}): {_MEANT[row['variation']]}."]
     aim = display.band(row["target"], row["target_high"], row["unit"], wording)
+    by = f"y the limits proposed from {found.proposed_in}" if found.proposed else ""
     if found.assurance:
-        by = f"By the limits proposed from {found.proposed_in}: " if found.proposed else ""
         kept = _KEPT[Assurance(found.assurance)].format(aim)
-        said.append(by + (kept[0].lower() + kept[1:] if by else kept))
+        said.append(f"B{by}: {kept[0].lower()}{kept[1:]}" if by else kept)
     elif found.unstable:
+        begins = f"Even b{by} the process" if by else "The process"
         said.append(
-            f"The process is not stable, so nobody can say whether it will keep to the target of {aim}: "
+            f"{begins} is not stable, so limits give no assurance about the target of {aim}: "
             f"{found.unstable}."
         )
     return said
