@@ -13,7 +13,7 @@ SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py odd
 SEED := $(or $(SEED),$(shell date +%s))
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends benchmark-forecasts simulated pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
+.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends benchmark-forecasts benchmark-steps simulated pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -61,6 +61,10 @@ benchmark-trends: .venv/ready
 # How many of what came the intervals of forecasts hold, of each kind of series, all made up.
 benchmark-forecasts: .venv/ready
 	$(BIN)/python -m benchmarks.forecasts
+
+# How often step changes are found that are there, and that are not, in made-up series.
+benchmark-steps: .venv/ready
+	$(BIN)/python -m benchmarks.steps
 
 # The false alarms and the power of each rule as the method page quotes them: the same every time.
 simulated: .venv/ready

@@ -28,6 +28,7 @@ SHAPES = {
     Variation.COMMON: ("circle", "●"),
 }
 _LIMITS = ("mean", "lower", "upper")
+_PROPOSED = tuple(f"proposed_{name}" for name in _LIMITS)
 #: What makes special causes look equal in size, and larger than the other figures.
 _OPTICAL = {"diamond": 2.4, "square": 1.5, "triangle-up": 2.2, "triangle-down": 2.2, "circle": 0.8}
 
@@ -46,7 +47,9 @@ def limit_text(figure: float, row: Row, wording: Wording) -> str:
 def chart(
     places: pl.DataFrame, size: Size, palette: Palette, wording: Wording = PLAIN
 ) -> alt.LayerChart:
-    """Limits, mean and target as lines, breaks as upright ones, and the figures."""
+    """Limits, mean and target as lines, proposed limits as dashed ones, breaks as upright ones, and the
+    figures.
+    """
     plot = _plot(places, size, palette, wording)
     return charts.framed(size, plot.padding, _layers(plot))
 
@@ -57,7 +60,7 @@ def _plot(places: pl.DataFrame, size: Size, palette: Palette, wording: Wording) 
         for shown, unit, decimals in places.select("shown", "unit", "decimals").iter_rows()
     ]
     rows = plots.rows_of(places.with_columns(text=pl.Series(texts, dtype=pl.String)))
-    names = ("value", *_LIMITS, "target_from", "target_to")
+    names = ("value", *_LIMITS, *_PROPOSED, "target_from", "target_to")
     held = [row[name] for row in rows for name in names if row[name] is not None]
     unit = str(rows[0]["unit"])
     axis = scales.value_axis(held, unit)
@@ -80,16 +83,17 @@ def _layers(plot: Plot) -> Iterator[alt.Chart | None]:
     x, x2, y, y2 = charts.axes(plot)
     palette, thin = plot.palette, {"type": "rule", "strokeWidth": 1}
     yield charts.layer("grid", marks.grid(plot), {**thin, "stroke": palette.rule}, x=x, x2=x2, y=y)
-    dashed = {**thin, "stroke": palette.muted, "strokeDash": [4, 3]}
+    counts = {**thin, "stroke": palette.muted}
+    dashed = {**thin, "stroke": palette.series, "strokeDash": [4, 3]}
+    target = {**thin, "stroke": palette.text, "strokeWidth": 0.65 * plot.size.line}
     looks = {
-        "lower": dashed,
-        "upper": dashed,
-        "mean": {**thin, "stroke": palette.muted},
-        "target_from": {**thin, "stroke": palette.text, "strokeWidth": 0.65 * plot.size.line},
+        **dict.fromkeys(_LIMITS, counts),
+        **dict.fromkeys(_PROPOSED, dashed),
+        **dict.fromkeys(("target_from", "target_to"), target),
     }
-    looks["target_to"] = looks["target_from"]
     for name, look in looks.items():
-        yield charts.layer(name, _level(plot, name), look, x=x, x2=x2, y=y)
+        stage = "proposed_stage" if name in _PROPOSED else "stage"
+        yield charts.layer(name, _level(plot, name, stage), look, x=x, x2=x2, y=y)
     upright = {**thin, "stroke": palette.text, "strokeDash": [2, 3]}
     yield charts.layer("breaks", _breaks(plot), upright, x=x, y=y, y2=y2)
     line = {"type": "line", "stroke": palette.series, "strokeWidth": 0.6 * plot.size.line}
@@ -109,9 +113,9 @@ def _layers(plot: Plot) -> Iterator[alt.Chart | None]:
     yield charts.texts(plot)
 
 
-def _level(plot: Plot, name: str) -> Iterator[Row]:
+def _level(plot: Plot, name: str, stage: str) -> Iterator[Row]:
     """A level stretch for as long as a line keeps its height, and another for each stage."""
-    for x, x2, (figure, _) in marks.stretches(plot, plot.rows, [name, "stage"]):
+    for x, x2, (figure, _) in marks.stretches(plot, plot.rows, [name, stage]):
         if figure is not None:
             yield {"x": x, "x2": x2, "y": figure}
 
@@ -160,10 +164,12 @@ def alternative(
     places: pl.DataFrame,
     stretches: pl.DataFrame,
     name: str,
-    assurance: str | None,
+    target: str,
     wording: Wording = PLAIN,
 ) -> str:
-    """What the chart shows, in words: its span, its limits, its special causes, its target."""
+    """What the chart shows, in words: its span, its limits, those proposed, its special causes, and what
+    may be said of its target (`consistently met`; empty without one).
+    """
     known = places.filter(pl.col("value").is_not_null()).to_dicts()
     first, last = (
         f"{display.figure(row['shown'], row['unit'], row['decimals'], wording)} in {row['words']}"
@@ -179,12 +185,25 @@ def alternative(
     anew = places["stage"].n_unique() - 1
     if anew:
         said.append(f"Limits begin anew {'once' if anew == 1 else f'{anew} times'}.")
-    if assurance:
+    again = proposed(places, wording)
+    if again:
+        said.append(f"Proposed from {again[0]}: mean {again[1]}, limits {again[2]} to {again[3]}.")
+    if target:
         aim = display.band(
             known[-1]["target"], known[-1]["target_high"], known[-1]["unit"], wording
         )
-        said.append(f"Target {aim}: {assurance}.")
+        said.append(f"Target {aim}: {target}.")
     return " ".join(said)
+
+
+def proposed(places: pl.DataFrame, wording: Wording = PLAIN) -> tuple[str, str, str, str] | None:
+    """Since when the latest proposed limits would hold, and mean, lower and upper limit as they read."""
+    row = places.filter(pl.col("value").is_not_null()).row(-1, named=True)
+    if row["proposed_mean"] is None:
+        return None
+    since = places.filter(proposed_stage=row["proposed_stage"])["words"][0]
+    mean, lower, upper = (limit_text(row[name], row, wording) for name in _PROPOSED)
+    return since, mean, lower, upper
 
 
 def told(row: Row) -> str:

@@ -58,6 +58,15 @@ def aim(
     return aims(pl.DataFrame([row], schema=schema, orient="row"))[0]
 
 
+def as_displayed(
+    low: Decimal | None, high: Decimal | None, decimals: int
+) -> tuple[float | None, float | None]:
+    """A target's band for figures that are not rounded: what lies inside is displayed inside."""
+    least = None if low is None else _edge(math.ceil(low.scaleb(decimals)), decimals)
+    beyond = None if high is None else _edge(math.floor(high.scaleb(decimals)) + 1, decimals)
+    return least, beyond
+
+
 def _cuts(row: dict[str, Decimal | None], decimals: int) -> list[int]:
     """The displayed figures from which on a rating may be another, in units of their last digit."""
     return sorted(set(_cut(row, decimals)))

@@ -20,6 +20,8 @@ from fractions import Fraction
 from kpi_core.words import Ytd
 
 AVERAGED = (Ytd.RATIO, Ytd.MEAN)
+#: Nobody is told a figure with more decimals.
+MOST_DECIMALS = 4
 
 
 def _total(figures: Sequence[Decimal | Fraction]) -> Fraction:
@@ -62,6 +64,14 @@ class RunRate:
         least = None if self.least is None else -(-self.least * unit // 1)
         most = None if self.most is None else self.most * unit // 1
         return _scaled(least, decimals), _scaled(most, decimals)
+
+    def places(self, least: int) -> int:
+        """With how many decimals both are told: so many, and more where rounding would part them."""
+        for decimals in range(least, MOST_DECIMALS):
+            low, high = self.shown(decimals)
+            if low is None or high is None or low <= high:
+                return decimals
+        return max(least, MOST_DECIMALS)
 
     def possible(self, smallest: int | None, largest: int | None) -> bool:
         """Whether any figure between the smallest and the largest there can be will do."""

@@ -6,13 +6,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import polars as pl
 import pytest
 
-from kpi_core import pictures, robust, settings, spc, versions, views
+from kpi_core import control, pictures, robust, settings, spc, versions, views
+from kpi_core.charts import WIDE
 from kpi_core.figures import Figures
+from kpi_core.palette import LIGHT
 from kpi_core.periods import Period
 from kpi_core.store import Store
 from tests.councils import csv_bytes, figure, write_council
@@ -147,6 +150,121 @@ def test_the_page_says_what_was_chosen_and_refuses_what_leaves_too_little(opened
     assert "Figures up to Q2 2021/22 make the limits" in said
     said = opened(rows, rebase=quarters(3)[0]).text
     assert f"There is no rebase “{quarters(3)[0]}”" in said
+
+
+# New limits that are proposed
+
+LIMITS = ("mean", "lower", "upper")
+
+
+def drawn(found: views.Control) -> dict[str, dict[str, object]]:
+    """The layers of the chart by their names."""
+    layers = control.chart(found.places, WIDE, LIGHT).to_dict()["layer"]
+    return {layer["name"]: layer["mark"] for layer in layers}
+
+
+def test_where_the_level_changed_new_limits_are_proposed_beside_those_that_count(
+    tmp_path: Path,
+) -> None:
+    found = views.control(view(built(tmp_path, STEP).figures()), screened=False)
+    assert found.proposed == (quarters(12)[0],)
+    assert found.proposed_in == "Q3 2021/22"
+    # What counts is as it was: one stretch about 75, with special causes on either side.
+    assert found.breaks == 0
+    assert found.places["mean"].unique().to_list() == pytest.approx([75])
+    assert found.stretches.height > 0
+    again = found.places.group_by("proposed_stage", maintain_order=True).agg(
+        pl.col("proposed_mean", "proposed_upper").first()
+    )
+    assert again["proposed_mean"].to_list() == pytest.approx([70, 80])
+    assert again["proposed_upper"].to_list() == pytest.approx([70 + 2.66 * 2, 80 + 2.66 * 2])
+
+
+def test_proposed_limits_are_dashed_until_they_are_accepted(tmp_path: Path) -> None:
+    figures = built(tmp_path, STEP).figures()
+    open_, accepted = (
+        views.control(view(figures), screened=False, rebase=rebase)
+        for rebase in ("", quarters(12)[0])
+    )
+    marks = drawn(open_)
+    assert not [name for name in LIMITS if "strokeDash" in marks[name]]
+    assert all("strokeDash" in marks[f"proposed_{name}"] for name in LIMITS)
+    marks = drawn(accepted)
+    assert not [name for name in marks if name.startswith("proposed")]
+    assert not [name for name in LIMITS if "strokeDash" in marks[name]]
+    assert accepted.proposed == ()
+    assert accepted.assurance == open_.assurance == "consistently missed"
+
+
+def test_several_proposed_stretches_are_accepted_together(tmp_path: Path) -> None:
+    values = [f"{level + (-1) ** place:.1f}" for level in (60, 70, 80) for place in range(12)]
+    figures = built(tmp_path, values).figures()
+    proposed = views.control(view(figures), screened=False).proposed
+    assert proposed == (quarters(24)[0], quarters(12)[0])
+    accepted = views.control(view(figures), screened=False, rebase=",".join(proposed))
+    assert accepted.breaks == 2
+    assert accepted.proposed == ()
+    assert accepted.rebase == "Q3 2018/19 and Q3 2021/22"
+
+
+@pytest.mark.parametrize("values", [WAVE, [f"{70 + place / 2:.1f}" for place in range(24)]])
+def test_a_slow_change_is_no_step(values: list[str], tmp_path: Path) -> None:
+    found = views.control(view(built(tmp_path, values).figures()), screened=True)
+    assert found.proposed == ()
+    assert found.places["proposed_mean"].null_count() == found.places.height
+
+
+def test_no_assurance_is_given_of_a_process_that_is_not_stable(tmp_path: Path) -> None:
+    """Limits of 72 to 90 about a line that rises to 92: 90 is met, and yet the limits say missed."""
+    rising = [f"{70 + place:.1f}" for place in range(24)]
+    found = views.control(view(built(tmp_path, rising).figures()), screened=True)
+    upper = found.places["upper"][-1]
+    assert upper < 90  # the target
+    assert found.assurance is None
+    assert "its direction of travel is improving" in found.unstable
+    assert "special causes" in found.unstable
+
+
+def test_a_figure_that_rounds_to_the_target_is_not_promised_to_miss_it(tmp_path: Path) -> None:
+    """An upper limit of 89.6 is below the target, and shown 90 meets it."""
+    values = [f"{89 + 0.2 * (place % 2):.1f}" for place in range(16)]
+    rounded, exact = (
+        views.control(
+            view(built(tmp_path / decimals, values, decimals=decimals).figures()), screened=True
+        )
+        for decimals in ("0", "1")
+    )
+    assert rounded.places["upper"][-1] == pytest.approx(89.1 + 2.66 * 0.2)
+    assert rounded.assurance == "hit and miss"
+    assert exact.assurance == "consistently missed"
+
+
+def test_the_page_proposes_and_its_link_accepts(opened: Open) -> None:
+    rows = council(STEP, decimals="1")
+    page = opened(rows)
+    assert "The figures changed level in Q3 2021/22 and kept to the new level" in page.text
+    assert "By the limits proposed from Q3 2021/22: as long as nothing changes" in page.text
+    (link,) = [link for link in page.links if "rebase=" in link]
+    assert parse_qs(urlsplit(link).query)["rebase"] == [quarters(12)[0]]
+    accepted = opened(rows, rebase=quarters(12)[0])
+    assert "changed level" not in accepted.text
+    assert "Limits begin anew in Q3 2021/22, as chosen here." in accepted.text
+    several = ",".join([quarters(24)[0], quarters(12)[0]])
+    values = [f"{level + (-1) ** place:.1f}" for level in (60, 70, 80) for place in range(12)]
+    said = opened(council(values, decimals="1"), rebase=several).text
+    assert "Limits begin anew in Q3 2018/19 and Q3 2021/22, as chosen here." in said
+
+
+def test_the_page_says_plainly_that_nothing_can_be_promised(opened: Open) -> None:
+    rising = opened(council([f"{70 + place:.1f}" for place in range(24)], decimals="1"))
+    assert (
+        "The process is not stable, so limits give no assurance about the target of 90%"
+        in rising.text
+    )
+    assert "Not stable, no assurance" in rising.texts
+    assert "nearly all figures will" not in rising.text
+    said = next(text for p in rising.pictures if "XmR" in (text := str(p.get("aria-label"))))
+    assert said.endswith("Target 90%: not stable, no assurance.")
 
 
 # Seasons

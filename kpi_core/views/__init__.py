@@ -5,7 +5,7 @@ how a thing is drawn. One module for each kind of page; `head` has what all of t
 """
 
 from kpi_core.views.ahead import AheadView, Open, ahead
-from kpi_core.views.chance import Control, bases, control
+from kpi_core.views.chance import Control, asked_periods, bases, control
 from kpi_core.views.compared import Together, ready, together
 from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
@@ -39,7 +39,7 @@ __all__ = [
     "CARD_WINDOW", "GRID_WINDOW", "AheadView", "Area", "ChangesView", "Control", "DashboardView", "Faults",
     "ForecastsView", "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Pair", "Place", "Proposal", "Rehearsed",
     "RiskView", "Seasons", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "Together", "WrittenView",
-    "ahead", "all_indicators", "bases", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
+    "ahead", "all_indicators", "asked_periods", "bases", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
     "kinds", "latest_period", "next_order", "officers", "open_points", "page", "pair", "past_forecasts", "place",
     "ratings_over_time", "ready", "rehearsed", "report_and_period", "risks_of", "season_disagreement", "season_note", "seasons", "section", "sections",

@@ -48,7 +48,7 @@ def _needs(found: AheadView, view: IndicatorView, wording: Wording) -> str:
     if not found.rate.possible(*found.range):
         return f"The target of {aim} for {found.year} is out of reach, whatever comes."
     # A percentage with one decimal more than the figures have: rounding would ask for too much.
-    places = decimals + (1 if found.adds_up and unit == "percent" else 0)
+    places = found.rate.places(decimals + (1 if found.adds_up and unit == "percent" else 0))
     least, most = (
         None if end is None else display.figure(end, unit, places, wording)
         for end in found.rate.shown(places)

@@ -35,13 +35,19 @@ _KEPT = {
         "will meet it and some will miss it."
     ),
 }
-_MARKS = {Assurance.MET: "✓", Assurance.MISSED: "✕", Assurance.HIT_AND_MISS: "?"}
+_NOT_STABLE = "not stable, no assurance"
+_MARKS = {
+    Assurance.MET: "✓",
+    Assurance.MISSED: "✕",
+    Assurance.HIT_AND_MISS: "?",
+    _NOT_STABLE: "–",
+}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How the limits are made: their form, where they begin anew by hand, up to where figures make
-    them; periods by their codes, empty where nothing was chosen.
+    """How the limits are made: their form, where they begin anew by hand (parted by commas), up to where
+    figures make them; periods by their codes, empty where nothing was chosen.
     """
 
     form: str = SCREENED
@@ -60,9 +66,15 @@ def has_chart(selection: Selection, code: str) -> bool:
     return _control(selection, code, Limits()).remark is None
 
 
-def bases(selection: Selection, code: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Where the limits can begin anew, and up to where figures can make them; first, that they do not."""
+def bases(selection: Selection, code: str, asked: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Where the limits can begin anew, and up to where figures can make them; first, that they do not.
+
+    They can begin anew more than once: where the address asks for that, it is one of the options.
+    """
     anew, upto = views.bases(loaded.indicator(*selection.key, code))
+    several = views.asked_periods(asked)
+    if len(several) > 1 and several == [period for period in anew if period in several]:
+        anew[asked] = display.listed([anew[period] for period in several])
     return (
         {"": "Only with a new definition", **{code: f"In {words}" for code, words in anew.items()}},
         {"": "All figures", **{code: f"Figures up to {words}" for code, words in upto.items()}},
@@ -76,7 +88,8 @@ def section(selection: Selection, code: str, of: Limits) -> str:
     if found.remark:
         return look.render("chance.html", page.wording, remark=found.remark)
     name = str(loaded.indicator(*selection.key, code).indicator["name"])
-    said = control.alternative(found.places, found.stretches, name, found.assurance, page.wording)
+    target = found.assurance or (_NOT_STABLE if found.unstable else "")
+    said = control.alternative(found.places, found.stretches, name, target, page.wording)
     said = " ".join([said, *_chosen(found)])
     latest = found.latest
     return look.render(
@@ -84,7 +97,8 @@ def section(selection: Selection, code: str, of: Limits) -> str:
         page.wording,
         remark="",
         variation=latest["variation"],
-        assurance=found.assurance,
+        assurance=target,
+        proposal=_proposal(selection, code, of, found),
         marks={**{str(key): shape for key, (_, shape) in SHAPES.items()}, **_MARKS},
         sentences=_sentences(found, page.wording),
         pictures=[
@@ -106,10 +120,34 @@ def _sentences(found: Control, wording: Wording) -> list[str]:
         said = [f"{latest} differs from the others by no more than chance makes figures differ."]
     else:
         said = [f"{latest} is a special cause ({row['cause']}): {_MEANT[row['variation']]}."]
+    aim = display.band(row["target"], row["target_high"], row["unit"], wording)
+    by = f"y the limits proposed from {found.proposed_in}" if found.proposed else ""
     if found.assurance:
-        aim = display.band(row["target"], row["target_high"], row["unit"], wording)
-        said.append(_KEPT[Assurance(found.assurance)].format(aim))
+        kept = _KEPT[Assurance(found.assurance)].format(aim)
+        said.append(f"B{by}: {kept[0].lower()}{kept[1:]}" if by else kept)
+    elif found.unstable:
+        begins = f"Even b{by} the process" if by else "The process"
+        said.append(
+            f"{begins} is not stable, so limits give no assurance about the target of {aim}: "
+            f"{found.unstable}."
+        )
     return said
+
+
+def _proposal(selection: Selection, code: str, of: Limits, found: Control) -> dict[str, str] | None:
+    """What is proposed in words, and the link that accepts it."""
+    again = control.proposed(found.places, load.head(*selection.key).wording)
+    if again is None:
+        return None
+    since, mean, lower, upper = again
+    chosen = {"limits": of.form if of.form != SCREENED else ""}
+    chosen["rebase"] = ",".join([*views.asked_periods(of.rebase), *found.proposed])
+    more = {name: text for name, text in chosen.items() if text}
+    return {
+        "changed": found.proposed_in,
+        "limits": f"From {since} on they would lie between {lower} and {upper}, about a mean of {mean}.",
+        "link": selection.link("indicator", indicator=code, **more),
+    }
 
 
 def _key(found: Control) -> list[tuple[str, str]]:

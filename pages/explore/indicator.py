@@ -41,7 +41,7 @@ look.show(indicator_html.top(chosen, code, reach))
 if len(windows) > 1:
     asked.box("Look back over", "window", list(windows), window, windows.__getitem__)
 look.show(telling_html.section(chosen, code, reach))
-form, rebase, baseline = chance_html.FORMS, *chance_html.bases(chosen, code)
+form, rebase, baseline = chance_html.FORMS, *chance_html.bases(chosen, code, texts["rebase"])
 limits = chance_html.Limits(
     selection.one_of("limits", texts["limits"], form),
     selection.one_of("rebase", texts["rebase"], rebase),

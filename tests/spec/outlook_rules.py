@@ -48,7 +48,7 @@ def needed(case: Cells) -> None:
     said = "–"
     if found is not None:
         largest = 100 if case["How the year adds up"] == "ratio" else None
-        least, most = found.shown(int(case["Decimals"]))
+        least, most = found.shown(found.places(int(case["Decimals"])))
         ends = [f"at least {least}"] * (least is not None) + [f"at most {most}"] * (
             most is not None
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
-from kpi_core import rating, spc
+from benchmarks import steps as steps_benchmark
+from kpi_core import outcomes, rating, spc, stable, steps
 from kpi_core.fields import FIGURE
 from tests.tables import Cells, limits, number
 
@@ -94,6 +96,42 @@ def assurance(case: Cells) -> None:
     assert (found or "–") == case["Assurance"]
 
 
+def level_begins(case: Cells) -> None:
+    figures = np.array([float(one) for one in case["Figures, oldest first"].split(", ")])
+    found = [str(place + 1) for place in steps.new_levels(figures)]
+    assert (", ".join(found) or "–") == case["A level begins with figure"]
+
+
+def false_steps(case: Cells) -> None:
+    kind = case.pop("Figures in all")
+    for count, said in list(case.items())[:2]:
+        # A fifth of the series that the page quotes: within three standard errors of them.
+        share, series = float(said.rstrip("%")) / 100, steps_benchmark.SERIES // 5
+        allowed = 3 * (max(share * (1 - share), 0.01) / series) ** 0.5
+        assert abs(steps_benchmark.share_found(kind, int(count), series) - share) <= allowed
+
+
+def displayed(case: Cells) -> None:
+    target, decimals = number(case["Target"]), int(case["Decimals"])
+    low, high = (target, None) if case["Better is"] == "higher" else (None, target)
+    edges = [pl.lit(end, pl.Float64) for end in outcomes.as_displayed(low, high, decimals)]
+    row = {name: float(case[f"{name.title()} limit"]) for name in ("lower", "upper")}
+    found = pl.DataFrame([row]).select(spc.assurance(pl.col("lower"), pl.col("upper"), *edges))
+    assert found.item() == case["Assurance"]
+
+
+def stable_or_not(case: Cells) -> None:
+    direction = case["Direction of travel"].replace("–", "")
+    found = stable.Stretch(
+        int(case["Figures"]),
+        int(case["Special causes"]),
+        case["Straight line"] == "trend",
+        direction,
+    )
+    assert (found.reasons("Q1 2020/21") or "–") == case["Why it is not stable"]
+    assert found.is_stable == (case["Why it is not stable"] == "–")
+
+
 def remark(case: Cells) -> None:
     count, mean_range = int(case["Figures"]), float(case["Mean moving range"])
     rolling = case["Twelve months rolling"] == "yes"
@@ -106,7 +144,11 @@ CHECKS = {
     ("spc", "Special causes"): causes,
     ("spc", "A baseline"): baseline,
     ("spc", "Re-basing"): re_based,
+    ("spc", "Step changes"): false_steps,
+    ("spc", "Where a level begins"): level_begins,
     ("spc", "Better or worse"): variation,
     ("spc", "Assurance"): assurance,
+    ("spc", "Held against the target as displayed"): displayed,
+    ("spc", "Stable or not"): stable_or_not,
     ("spc", "Where there is nothing to chart"): remark,
 }
