@@ -69,8 +69,8 @@ class Archive:
         return standing(prepared, confirmations, active_of(log))
 
     def edition(self, number: int) -> Edition:
-        """The edition of that number in the log. Raises UnknownName."""
-        known = {one.id: one for one in self.editions()}
+        """The edition of that number, which its papers print. Raises UnknownName."""
+        known = {one.number: one for one in self.editions()}
         if number not in known:
             raise UnknownName("edition", str(number), map(str, known))
         return known[number]
@@ -96,7 +96,7 @@ class Archive:
             report=report, period=str(at), hash=editions.content_hash(files),
             version=_version(), needs_confirmation=figures.organisation.confirmed_by_another,
         )  # fmt: skip
-        return self.edition(entry.id)
+        return next(one for one in self.editions() if one.id == entry.id)
 
     def confirm(
         self, number: int, by: str, note: str = "", moment: datetime | None = None
@@ -109,7 +109,7 @@ class Archive:
         by = _named(by, "confirms the edition")
         check_confirmation(edition, by)
         self.files(number)  # are they still those that were frozen?
-        self._store.keep(CONFIRMATION, {}, by, note, moment, confirms=number)
+        self._store.keep(CONFIRMATION, {}, by, note, moment, confirms=edition.id)
         return self.edition(number)
 
     def figures(self, number: int) -> AsPublished:
@@ -126,8 +126,8 @@ class Archive:
 
     def packed(self, number: int) -> bytes:
         """The files of an edition as one ZIP, as it is kept. Raises UnknownName."""
-        self.edition(number)
-        return (self._store.journal.folder_of(number) / _FILE).read_bytes()
+        entry = self.edition(number).id
+        return (self._store.journal.folder_of(entry) / _FILE).read_bytes()
 
     def recomputed(self, number: int) -> str:
         """The hash of the files as they are kept now: that of the edition, or they were changed."""
@@ -161,7 +161,7 @@ class _Published(Mapping[tuple[str, str], Shown]):
     @cached_property
     def _numbers(self) -> dict[tuple[str, str], int]:
         known = sorted(
-            (one.published_at, one.id, (one.report, one.period))
+            (one.published_at, one.number, (one.report, one.period))
             for one in self._archive.editions()
             if one.published_at is not None
             and one.standing in (Standing.PUBLISHED, Standing.SUPERSEDED)

@@ -29,7 +29,7 @@ class Standing(StrEnum):
 class Edition:
     """A report's period frozen: who prepared and confirmed it, and where it stands."""
 
-    id: int  #: its number in the log
+    id: int  #: its entry of the log
     report: str
     period: str
     prepared_by: str
@@ -38,7 +38,7 @@ class Edition:
     hash: str  #: see editions.content_hash
     version: str  #: of the product that made it
     needs_confirmation: bool
-    number: int = 0  #: the first of its report and period is 1; no number is given twice
+    number: int = 0  #: the first of the council is 1; no number is given twice
     standing: Standing = Standing.DRAFT
     confirmed_by: str = ""
     published_at: datetime | None = None  #: none for a draft
@@ -86,12 +86,11 @@ def standing(
     `active` has the numbers of the entries that were not undone.
     """
     said = {one.edition: one for one in reversed(confirmations) if one.id in active}  # the first
-    numbers: dict[tuple[str, str], int] = {}
-    known = []
-    for one in sorted(prepared, key=lambda each: each.id):
-        about = (one.report, one.period)
-        numbers[about] = numbers.get(about, 0) + 1
-        known.append(_alone(replace(one, number=numbers[about]), said.get(one.id), active))
+    in_order = sorted(prepared, key=lambda each: each.id)
+    known = [
+        _alone(replace(one, number=number), said.get(one.id), active)
+        for number, one in enumerate(in_order, start=1)
+    ]
     latest = {
         (one.report, one.period): one.id for one in known if one.standing is Standing.PUBLISHED
     }
@@ -120,13 +119,15 @@ def check_confirmation(edition: Edition, by: str) -> None:
     """Raise UserError where this person may not confirm the edition, or there is nothing to."""
     if edition.standing is Standing.WITHDRAWN:
         raise UserError(
-            f"Edition {edition.id} was withdrawn. To bring it back, undo the withdrawal first."
+            f"Edition {edition.number} was withdrawn. To bring it back, undo the withdrawal first."
         )
     if not edition.is_draft:
-        raise UserError(f"Edition {edition.id} is published already: nothing is to be confirmed.")
+        raise UserError(
+            f"Edition {edition.number} is published already: nothing is to be confirmed."
+        )
     if same_person(edition.prepared_by, by):
         raise UserError(
-            f"{edition.prepared_by} prepared edition {edition.id}, so another person must confirm "
+            f"{edition.prepared_by} prepared edition {edition.number}, so another person must confirm "
             "it. Ask a colleague to do so under his or her own name."
         )
 

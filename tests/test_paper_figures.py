@@ -90,7 +90,7 @@ def frozen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     store.refresh()
     at = store.organisation.period(period)
     archive = Archive(store)
-    number = archive.prepare("qpr", at, "Ann").id
+    number = archive.prepare("qpr", at, "Ann").number
     late = "indicator,period,basis,breakdown,item,value,status\n"
     late += f"{changed},{period},period,,,{LATER},actual\n"
     store.commit({"observations.csv": late.encode()}, "Bo", "late")

@@ -146,12 +146,12 @@ def test_every_page_shows_an_edition_when_the_address_asks_for_it(council: Counc
     before = shown(opened(APP))
     change(store, "12")
     now = shown(opened(APP))
-    then = shown(opened(APP, edition=str(edition.id)))
+    then = shown(opened(APP, edition=str(edition.number)))
     assert (now.counts["red"], then.counts["red"]) == (1, before.counts["red"])
     assert then.counts == before.counts
     assert "edition 1, as published on" in then.text
     assert "latest figures" in now.text
-    assert any(f"edition={edition.id}" in link for link in then.links)
+    assert any(f"edition={edition.number}" in link for link in then.links)
     assert not any("edition=" in link for link in now.links)
 
 
@@ -160,7 +160,7 @@ def test_the_sidebar_offers_editions_only_of_the_period_shown(council: Council) 
     edition = Archive(store).prepare("qpr", LAST, "Ann")
     boxes = {one.label: one for one in opened(APP).selectbox}
     assert len(boxes["Figures"].options) == 2
-    page = boxes["Figures"].select(str(edition.id)).run()
+    page = boxes["Figures"].select(str(edition.number)).run()
     assert "edition 1, as published on" in shown(page).text
     earlier = {one.label: one for one in opened(APP, period=QUARTERS[-2]).selectbox}
     assert "Figures" not in earlier
@@ -179,14 +179,14 @@ def test_an_unknown_edition_is_told_and_the_latest_shown(council: Council) -> No
 def test_a_draft_says_on_every_page_that_it_is_one(council: Council) -> None:
     edition = Archive(council(ANOTHER)).prepare("qpr", LAST, "Ann")
     for page in (APP, ROOT / "pages/performance/dashboard.py", PUBLISH):
-        assert "DRAFT of edition 1, prepared on" in shown(opened(page, edition=str(edition.id))).text  # fmt: skip
+        assert "DRAFT of edition 1, prepared on" in shown(opened(page, edition=str(edition.number))).text  # fmt: skip
 
 
 def test_a_damaged_edition_is_told_and_no_page_breaks(council: Council) -> None:
     store = council()
     edition = Archive(store).prepare("qpr", LAST, "Ann")
     (store.journal.folder_of(edition.id) / "edition.zip").write_bytes(b"gone")
-    page = opened(APP, edition=str(edition.id))
+    page = opened(APP, edition=str(edition.number))
     assert not page.exception
     assert "are not those that were frozen" in page.code[0].value
 

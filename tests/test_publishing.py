@@ -6,14 +6,18 @@ import csv
 import io
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 
+from kpi_core import report
 from kpi_core.archive import Archive
 from kpi_core.errors import SettingsError
 from kpi_core.organisation import Organisation
 from kpi_core.store import Store
 from tests.conftest import RunKpi, Said
 from tests.councils import QUARTERS, csv_bytes, figure
+from tests.papers import Pdf
 
 HERE = ("--organisation", "testshire")
 LAST = ("--period", QUARTERS[-1])
@@ -43,14 +47,14 @@ def test_publishing_prints_the_edition_and_its_hash(store: Store, run_kpi: RunKp
     assert said.code == 0
     assert said.out.splitlines() == [
         (
-            "Edition 1 of qpr, 2024/25 Q4: published, entry 2. "
+            "Edition 1 of qpr, 2024/25 Q4: published. "
             "To withdraw it: kpi undo 2 --organisation testshire"
         ),
-        "edition 2",
+        "edition 1",
         f"hash {edition.hash}",
     ]
     (row,) = rows_of(run_kpi("editions", *HERE, "--format", "csv"))
-    assert (row["edition"], row["number"], row["standing"]) == ("2", "1", "published")
+    assert (row["edition"], row["standing"]) == ("1", "published")
     assert (row["prepared_by"], row["note"], row["hash"]) == ("Ann", "for Cabinet", edition.hash)
 
 
@@ -71,12 +75,12 @@ def test_a_draft_is_confirmed_by_its_number(store: Store, run_kpi: RunKpi) -> No
     settings = store.folder / "organisation.toml"
     settings.write_text(f"{settings.read_text()}\n[publishing]\nconfirmed_by_another = true\n")
     said = run_kpi("publish", *HERE, *LAST, "--by", "Ann")
-    assert "a DRAFT, entry 2" in said.out
-    assert "kpi publish --confirm 2 --organisation testshire --by NAME" in said.out
-    refused = run_kpi("publish", *HERE, "--confirm", 2, "--by", "ann")
+    assert "a DRAFT. Another person" in said.out
+    assert "kpi publish --confirm 1 --organisation testshire --by NAME" in said.out
+    refused = run_kpi("publish", *HERE, "--confirm", 1, "--by", "ann")
     assert (refused.code, refused.out) == (1, "")
     assert "another person must confirm it" in refused.err
-    assert "published" in run_kpi("publish", *HERE, "--confirm", 2, "--by", "Bo").out
+    assert "published" in run_kpi("publish", *HERE, "--confirm", 1, "--by", "Bo").out
     (row,) = rows_of(run_kpi("editions", *HERE, "--format", "csv"))
     assert (row["standing"], row["confirmed_by"]) == ("published", "Bo")
 
@@ -111,13 +115,13 @@ def test_restatements_say_what_changed_and_which_ratings_differ(
     assert (direction["published"], direction["latest"]) == ("improving", "stable")
     assert (rating["what"], rating["published"], rating["latest"]) == ("rating", "GREEN", "RED")
     assert (value["what"], value["of"], value["published"], value["latest"]) == ("value", QUARTERS[-1], "92", "79")  # fmt: skip
-    assert {row["edition"] for row in (rating, value)} == {"2"}
+    assert {row["edition"] for row in (rating, value)} == {"1"}
     assert {(row["rating_published"], row["rating_latest"]) for row in (rating, value)} == {("GREEN", "RED")}  # fmt: skip
     run_kpi("publish", *HERE, *LAST, "--by", "Ann")
     assert rows_of(run_kpi("restatements", *HERE, "--format", "csv")) == []
-    assert len(rows_of(run_kpi("restatements", *HERE, "--edition", 2, "--format", "csv"))) == 3
+    assert len(rows_of(run_kpi("restatements", *HERE, "--edition", 1, "--format", "csv"))) == 3
     period = ("--period", QUARTERS[0])
-    assert rows_of(run_kpi("restatements", *HERE, "--edition", 2, *period, "--format", "csv")) == []
+    assert rows_of(run_kpi("restatements", *HERE, "--edition", 1, *period, "--format", "csv")) == []
 
 
 def test_kent_tells_what_its_documents_print_otherwise(run_kpi: RunKpi) -> None:
@@ -152,3 +156,45 @@ def test_the_setting(settings: str, *, expected: bool) -> None:
 def test_a_setting_that_cannot_be_followed_is_told(settings: str, told: str) -> None:
     with pytest.raises(SettingsError, match=told):
         Organisation.from_toml("x", settings)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--period", QUARTERS[0]),
+        ("--period", QUARTERS[-1], "--report", "other"),
+        ("--year", "2023/24"),
+    ],
+)
+def test_a_paper_of_an_edition_with_another_period_or_report_is_refused(
+    store: Store, run_kpi: RunKpi, tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    Archive(store).prepare("qpr", store.organisation.period(QUARTERS[-1]), "Ann")
+    paper = tmp_path / "cover.html"
+    said = run_kpi("report", "cover-paper", *HERE, "--edition", 1, *asked, "-o", paper)
+    assert (said.code, paper.exists()) == (1, False)
+    assert f"Edition 1 is of qpr, {QUARTERS[-1]}. Leave out --period and --report" in said.err
+
+
+@pytest.mark.parametrize("end", ["pdf", "docx", "html", "xlsx"])
+def test_a_paper_of_a_withdrawn_edition_says_so_on_every_page(store: Store, end: str) -> None:
+    archive = Archive(store)
+    edition = archive.prepare("qpr", store.organisation.period(QUARTERS[-1]), "Ann")
+    store.undo(edition.id, "Bo")
+    withdrawn = report.edition_of(archive.edition(edition.number))
+    content = report.make(
+        archive.figures(edition.number), "cover-paper", QUARTERS[-1], end, report="qpr", edition=withdrawn
+    )  # fmt: skip
+    said = "Withdrawn: this edition counts as published no longer"
+    if end == "pdf":
+        pages = Pdf(content).pages
+    elif end == "docx":
+        held = docx.Document(io.BytesIO(content)).sections
+        pages = ["".join(one.text for one in section.header.paragraphs) for section in held]
+    elif end == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        pages = [str(sheet.oddHeader.left.text) for sheet in book]
+    else:
+        pages = [content.decode()]
+    assert pages
+    assert all(said in page for page in pages)

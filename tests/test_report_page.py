@@ -62,7 +62,7 @@ def test_another_choice_hands_out_no_paper_of_before(council: Council) -> None:
 def test_a_paper_of_an_edition_names_it_and_is_the_same_each_time(council: Council) -> None:
     store = council()
     edition = Archive(store).prepare("qpr", LAST, "Ann")
-    asked = {"period": QUARTERS[-1], "edition": str(edition.id), "paper": "cover-paper"}
+    asked = {"period": QUARTERS[-1], "edition": str(edition.number), "paper": "cover-paper"}
     text, content = made(store, **asked)
     assert "Made from edition 1, published on" in text
     assert edition.hash[:12] in text
@@ -72,7 +72,7 @@ def test_a_paper_of_an_edition_names_it_and_is_the_same_each_time(council: Counc
 def test_a_paper_of_a_draft_says_that_it_is_one(council: Council) -> None:
     store = council(ANOTHER)
     edition = Archive(store).prepare("qpr", LAST, "Ann")
-    text, _ = made(store, period=QUARTERS[-1], edition=str(edition.id), paper="cover-paper")
+    text, _ = made(store, period=QUARTERS[-1], edition=str(edition.number), paper="cover-paper")
     assert "a draft prepared on" in text
 
 
@@ -88,7 +88,7 @@ def test_the_command_makes_the_paper_of_an_edition(
     edition = Archive(store).prepare("qpr", LAST, "Ann")
     paper = tmp_path / "cover.html"
     said = run_kpi(  # type: ignore[operator]
-        "report", "cover-paper", "--organisation", store.folder.name, "--edition", edition.id, "-o", paper,
+        "report", "cover-paper", "--organisation", store.folder.name, "--edition", edition.number, "-o", paper,
     )  # fmt: skip
     assert said.code == 0, said.err
     assert edition.hash[:12] in paper.read_text(encoding="utf-8")

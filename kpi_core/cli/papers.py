@@ -40,9 +40,9 @@ def report(
     from kpi_core.errors import UserError
 
     written_as = papers.format_of(output.name)
-    figures, period, report, made_from = _chosen(organisation, period, report, edition)
+    figures, period, report, made_from = _chosen(organisation, year or period, report, edition)
     content = papers.make(
-        figures, paper, year or period, written_as,
+        figures, paper, period, written_as,
         report=report, edition=made_from, progress=_progress(),
     )  # fmt: skip
     try:
@@ -55,8 +55,12 @@ def report(
 def _chosen(
     organisation: str, period: str, report: str, number: int
 ) -> tuple[Figures, str, str, Edition | None]:
-    """The figures to make a paper of, with the period and report that an edition is of."""
+    """The figures to make a paper of, with the period and report that an edition is of.
+
+    Raises UserError where another period or report is asked for than the edition's.
+    """
     from kpi_core.archive import Archive, all_figures
+    from kpi_core.errors import UserError
     from kpi_core.report import edition_of
 
     store = opened(organisation)
@@ -64,10 +68,15 @@ def _chosen(
         return all_figures(store), period, report, None
     archive = Archive(store)
     edition = archive.edition(number)
-    return (
-        archive.figures(number), period or edition.period, report or edition.report,
-        edition_of(edition),
-    )  # fmt: skip
+    figures = archive.figures(number)
+    if (report and report != edition.report) or (
+        period and str(figures.organisation.period(period)) != edition.period
+    ):
+        raise UserError(
+            f"Edition {number} is of {edition.report}, {edition.period}. Leave out --period and "
+            "--report, or choose another edition: kpi editions lists them."
+        )
+    return figures, edition.period, edition.report, edition_of(edition)
 
 
 def _progress() -> Progress:

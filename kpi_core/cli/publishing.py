@@ -32,7 +32,7 @@ NoteOption = Annotated[str, typer.Option("--note", help="Why; stands in the log.
 
 #: Columns of `kpi editions`.
 EDITIONS = (
-    "edition", "report", "period", "number", "standing", "prepared_by", "prepared_at",
+    "edition", "report", "period", "standing", "prepared_by", "prepared_at",
     "confirmed_by", "published_at", "hash", "version", "note",
 )  # fmt: skip
 
@@ -83,14 +83,13 @@ def editions(
 
     rows = [
         (
-            one.id, one.report, one.period, one.number, str(one.standing), one.prepared_by,
+            one.number, one.report, one.period, str(one.standing), one.prepared_by,
             _moment(one.prepared_at), one.confirmed_by, _moment(one.published_at), one.hash, one.version,
             one.note,
         )
         for one in Archive(opened(organisation)).editions()
     ]  # fmt: skip
-    whole = {"edition": pl.Int64, "number": pl.Int64}
-    schema = {name: whole.get(name, pl.String()) for name in EDITIONS}
+    schema = dict.fromkeys(EDITIONS, pl.String()) | {"edition": pl.Int64()}
     show(pl.DataFrame(rows, schema=schema, orient="row"), format)
 
 
@@ -129,15 +128,15 @@ def _say(edition: Edition, organisation: str) -> None:
     number = f"Edition {edition.number} of {edition.report}, {edition.period}"
     if edition.is_draft:
         typer.echo(
-            f"{number}: a DRAFT, entry {edition.id}. Another person publishes it with: "
-            f"kpi publish --confirm {edition.id} --organisation {organisation} --by NAME"
+            f"{number}: a DRAFT. Another person publishes it with: "
+            f"kpi publish --confirm {edition.number} --organisation {organisation} --by NAME"
         )
     else:
         typer.echo(
-            f"{number}: published, entry {edition.id}. "
+            f"{number}: published. "
             f"To withdraw it: kpi undo {edition.id} --organisation {organisation}"
         )
-    typer.echo(f"edition {edition.id}\nhash {edition.hash}")
+    typer.echo(f"edition {edition.number}\nhash {edition.hash}")
 
 
 def _of_one(archive: Archive, figures: Figures, edition: str) -> pl.DataFrame:
@@ -147,7 +146,7 @@ def _of_one(archive: Archive, figures: Figures, edition: str) -> pl.DataFrame:
     from kpi_core import restated
     from kpi_core.errors import UnknownName
 
-    known = {str(one.id): one for one in archive.editions()}
+    known = {str(one.number): one for one in archive.editions()}
     documents = figures.documents["document"].to_list()
     if edition in known:
         return restated.since(edition, archive.figures(int(edition)), figures)
@@ -164,5 +163,7 @@ def _of_all(archive: Archive, figures: Figures) -> pl.DataFrame:
     from kpi_core.standing import Standing
 
     published = [one for one in archive.editions() if one.standing is Standing.PUBLISHED]
-    since = [restated.since(str(one.id), archive.figures(one.id), figures) for one in published]
+    since = [
+        restated.since(str(one.number), archive.figures(one.number), figures) for one in published
+    ]
     return pl.concat([restated.of_documents(figures), *since])

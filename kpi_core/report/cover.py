@@ -11,7 +11,7 @@ from kpi_core.errors import UserError
 from kpi_core.figures import Figures
 from kpi_core.letterhead import Letterhead
 from kpi_core.periods import Period
-from kpi_core.report import parts, sentences, sheets
+from kpi_core.report import actions, parts, sentences, sheets
 from kpi_core.report.charted import Progress
 from kpi_core.report.edition import Edition
 from kpi_core.report.tree import Block, Facts, Heading, Items, Paper, Paragraph
@@ -28,6 +28,7 @@ def build(
     if view.scorecard.is_empty():
         raise UserError(f"The report has no KPIs in {at.words}, so there is nothing to cover.")
     published = parts.published_on(figures, report, at)
+    acted = actions.of_reds(view.scorecard, figures, at)
     head = figures.organisation.papers.at(at)
     committee = head.to or "The committee"
     day = f"{committee} – {parts.day(published)}" if published else head.to
@@ -54,12 +55,12 @@ def build(
             Facts(_merged(lines)),
             *_summary(view, ask),
             *_introduction(view),
-            *_performance(view, _ways_before(figures, report, at, view)),
+            *_performance(view, _ways_before(figures, report, at, view), acted),
             Heading("3. Recommendation"),
             Paragraph(ask),
             *_contacts(head),
         ),
-        sheets=sheets.of_cover(view),
+        sheets=sheets.of_cover(view, acted),
         notes=tuple(view.warnings),
     )
 
@@ -120,7 +121,9 @@ def _introduction(view: SummaryView) -> Iterator[Block]:
     )
 
 
-def _performance(view: SummaryView, before: dict[str, int | None]) -> Iterator[Block]:
+def _performance(
+    view: SummaryView, before: dict[str, int | None], acted: pl.DataFrame
+) -> Iterator[Block]:
     at, wording = view.page.at, view.page.wording
     total = view.counts.row(-1, named=True)
     ratings = display.listed([wording.label(one) for one in wording.decided])
@@ -136,6 +139,7 @@ def _performance(view: SummaryView, before: dict[str, int | None]) -> Iterator[B
     if red.height:
         grouped = red.group_by("section", maintain_order=True).agg("name")
         yield Items(tuple((section, tuple(names)) for section, names in grouped.iter_rows()))
+        yield actions.table(acted, wording)
     ways = sentences.directions(total, before, at, wording)
     if ways:
         yield Paragraph(f"2.4. {ways}")

@@ -11,7 +11,7 @@ from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.report import charted, parts, sentences, sheets
+from kpi_core.report import actions, charted, parts, sentences, sheets
 from kpi_core.report.charted import Progress
 from kpi_core.report.edition import Edition
 from kpi_core.report.register import register
@@ -59,6 +59,7 @@ def build(
     sections = views.every_section(figures, report, at)
     overview = views.executive_summary(figures, report, at)
     risks = _risks(figures, report, at)
+    acted = actions.of_reds(overview.scorecard, figures, at)
     tables = sheets.of_report(
         figures, report, at, overview=overview, sections=sections, register=risks
     )
@@ -78,11 +79,11 @@ def build(
             *parts.who(figures.organisation.papers.producer(at)),
             *_key(figures, report, at, wording),
             Contents(),
-            *_summary(overview, sections, is_restated=is_restated),
+            *_summary(overview, sections, acted, is_restated=is_restated),
             *(
                 block
                 for view in sections
-                for block in _section(view, pictures, is_restated=is_restated)
+                for block in _section(view, pictures, acted, is_restated=is_restated)
             ),
             *(register(risks) if risks else ()),
         ),
@@ -133,7 +134,7 @@ def _key(figures: Figures, report: str, at: Period, wording: Wording) -> Iterato
 
 
 def _summary(
-    view: SummaryView, sections: list[SectionView], *, is_restated: bool
+    view: SummaryView, sections: list[SectionView], acted: pl.DataFrame, *, is_restated: bool
 ) -> Iterator[Block]:
     wording, at = view.page.wording, view.page.at
     total = view.counts.row(-1, named=True)
@@ -148,6 +149,8 @@ def _summary(
     yield from map(Paragraph, said)
     yield from parts.count_table(view.counts, "Ratings and directions by section", wording)
     yield from _reds(view)
+    if acted.height:
+        yield actions.table(acted, wording)
     for section in sections:
         own = view.paragraphs.filter(pl.col("section") == section.section)["text"].to_list()
         yield from _section_summary(section, own)
@@ -213,7 +216,9 @@ def _section_summary(view: SectionView, said: list[str]) -> Iterator[Block]:
         )
 
 
-def _section(view: SectionView, pictures: Pictures, *, is_restated: bool) -> Iterator[Block]:
+def _section(
+    view: SectionView, pictures: Pictures, acted: pl.DataFrame, *, is_restated: bool
+) -> Iterator[Block]:
     wording = view.page.wording
     yield PageBreak()
     yield Heading(view.section)
@@ -233,7 +238,7 @@ def _section(view: SectionView, pictures: Pictures, *, is_restated: bool) -> Ite
     yield from _commentary(view, is_restated=is_restated)
     if view.kpis.height:
         yield Heading("Key Performance Indicators", 2)
-        yield from (_kpi(view, row, pictures) for row in view.kpis.iter_rows(named=True))
+        yield from (_kpi(view, row, pictures, acted) for row in view.kpis.iter_rows(named=True))
     yield from _activities(view, pictures)
     if view.tables:
         yield Heading("Tables", 2)
@@ -258,7 +263,7 @@ def _commentary(view: SectionView, *, is_restated: bool) -> Iterator[Block]:
         yield Paragraph(RESTATED, "note")
 
 
-def _kpi(view: SectionView, row: cells.Row, pictures: Pictures) -> Card:
+def _kpi(view: SectionView, row: cells.Row, pictures: Pictures, acted: pl.DataFrame) -> Card:
     wording, at = view.page.wording, view.page.at
     code = row["indicator"]
     limit = wording.limit_name(limits.rule(row))
@@ -291,8 +296,17 @@ def _kpi(view: SectionView, row: cells.Row, pictures: Pictures) -> Card:
         pictures.get(code),
         cells.said(row, at, wording),
         (*notes, *_notes(view, code)),
-        tuple(view.commentary.filter(pl.col("indicator") == code)["text"]),
+        (
+            *view.commentary.filter(pl.col("indicator") == code)["text"],
+            *_done(view, code, acted),
+        ),
     )
+
+
+def _done(view: SectionView, code: str, acted: pl.DataFrame) -> tuple[str, ...]:
+    """What is being done about a KPI: of a Red also that nothing is recorded."""
+    own = view.actions.filter(pl.col("indicator") == code)["text"]
+    return actions.under(acted, code) or tuple(f"What is being done: {text}" for text in own)
 
 
 def _notes(view: SectionView, code: str) -> list[str]:

@@ -12,6 +12,7 @@ import polars as pl
 from kpi_core import summary
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
+from kpi_core.report import actions
 from kpi_core.report.tree import Sheet
 from kpi_core.views import DashboardView, FrameworkView, RiskView, SectionView, SummaryView
 from kpi_core.words import FigureBasis
@@ -80,6 +81,7 @@ def of_report(
             "Commentary and notes, by section and indicator.",
             _said(figures, report, at),
         ),
+        *_of_reds(actions.of_reds(overview.scorecard, figures, at), overview),
         *(_of_risks(register) if register else ()),
     ]
     return tuple(sheet for sheet in found if sheet.rows.height)
@@ -185,6 +187,14 @@ def _said(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     ).select("section", "indicator", pl.col("kind").cast(pl.String), "heading", "text", "source")
 
 
+def _of_reds(acted: pl.DataFrame, overview: SummaryView) -> list[Sheet]:
+    """What is being done about the Reds, where there are any."""
+    page = overview.page
+    about = "One row for each action; a KPI without one has one row."
+    title = f"{actions.title(page.wording)}, {page.at.words}"
+    return [Sheet("Actions", title, about, actions.tidy(acted))] if acted.height else []
+
+
 def _of_risks(view: RiskView) -> list[Sheet]:
     return [
         Sheet(
@@ -251,8 +261,8 @@ def of_framework(view: FrameworkView) -> tuple[Sheet, ...]:
     return tuple(sheet for sheet in found if sheet.rows.height)
 
 
-def of_cover(overview: SummaryView) -> tuple[Sheet, ...]:
-    """The counts of a cover paper."""
+def of_cover(overview: SummaryView, acted: pl.DataFrame) -> tuple[Sheet, ...]:
+    """The counts of a cover paper, and what is being done about the Reds (actions.of_reds)."""
     return (
         Sheet(
             "Summary",
@@ -260,4 +270,5 @@ def of_cover(overview: SummaryView) -> tuple[Sheet, ...]:
             "Counts of KPIs; the row TOTAL sums the sections up.",
             overview.counts.select("section", *summary.MEASURES, "not_rated"),
         ),
+        *_of_reds(acted, overview),
     )

@@ -210,6 +210,8 @@ class Paper:
         said = []
         if self.edition and self.edition.is_draft:
             said.append("Draft: not yet published")
+        if self.edition and self.edition.is_withdrawn:
+            said.append("Withdrawn: this edition counts as published no longer")
         if self.organisation.made_up:
             said.append(
                 f"{self.organisation.name} is a made-up council: these figures are not real"

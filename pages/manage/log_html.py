@@ -139,4 +139,8 @@ def undoing(one: Upload) -> str:
     """What the button says."""
     if one.undoes is not None:
         return f"Bring upload {one.undoes} back"
-    return f"Withdraw edition {one.id}" if one.kind == journal.EDITION else f"Undo upload {one.id}"
+    return (
+        f"Withdraw the edition of entry {one.id}"
+        if one.kind == journal.EDITION
+        else f"Undo upload {one.id}"
+    )

@@ -62,20 +62,20 @@ def verify(now: Selection, edition: Edition) -> None:
     """Work the hash out anew from the files as they are kept."""
 
     def act() -> tuple[str, str]:
-        found = load.archive(now.organisation).recomputed(edition.id)
+        found = load.archive(now.organisation).recomputed(edition.number)
         if found == edition.hash:
             return "The files are those that were frozen. The hash that they give:", found
         return "The files are not those that were frozen. The hash that they give now:", found
 
-    _do(act, str(edition.id))
+    _do(act, str(edition.number))
 
 
 def _confirm(now: Selection, edition: Edition) -> None:
     def act() -> tuple[str, str]:
-        done = load.archive(now.organisation).confirm(edition.id, *_by())
+        done = load.archive(now.organisation).confirm(edition.number, *_by())
         return f"{publishing_html.named(done, now)}. Confirmed by {done.confirmed_by}.", done.hash
 
-    _do(act, str(edition.id))
+    _do(act, str(edition.number))
 
 
 def _withdraw(now: Selection, edition: Edition) -> None:
@@ -87,7 +87,7 @@ def _withdraw(now: Selection, edition: Edition) -> None:
         back = f"undo entry {undone.id} of the log"
         return f"Edition {edition.number} is withdrawn. To bring it back, {back}.", ""
 
-    _do(act, str(edition.id))
+    _do(act, str(edition.number))
 
 
 def _do(act: Callable[[], tuple[str, str]], of: str = "") -> None:

@@ -65,4 +65,6 @@ def make(chosen: Selection, paper: str, format: str, show: Callable[[float, str]
 
 def _edition(chosen: Selection) -> report.Edition | None:
     known = load.editions(chosen.organisation, load.of_now(chosen.version))
-    return next((report.edition_of(one) for one in known if str(one.id) == chosen.edition), None)
+    return next(
+        (report.edition_of(one) for one in known if str(one.number) == chosen.edition), None
+    )

@@ -24,7 +24,7 @@ st.button(
     icon=":material/lock:",
 )
 look.show(publishing_html.listed(now))
-known = {str(one.id): one for one in reversed(load.editions(now.organisation, now.version))}
+known = {str(one.number): one for one in reversed(load.editions(now.organisation, now.version))}
 if known:
     shown = texts["of"] if texts["of"] in known else next(iter(known))
     asked.box("Edition", "of", list(known), shown, lambda n: publishing_html.named(known[n], now))
@@ -33,8 +33,9 @@ if known:
     with left:
         st.download_button(
             "Download its files as ZIP",
-            data=lambda: load.archive(now.organisation).packed(edition.id),
-            file_name=downloads.name(now, f"edition-{edition.id}").removesuffix(".csv") + ".zip",
+            data=lambda: load.archive(now.organisation).packed(edition.number),
+            file_name=downloads.name(now, f"edition-{edition.number}").removesuffix(".csv")
+            + ".zip",
             mime="application/zip",
             on_click="ignore",
             icon=":material/download:",

@@ -46,9 +46,9 @@ def button(now: Selection) -> str:
     """What the button says that freezes the period."""
     organisation = load.figures(now.organisation, now.version).organisation
     words = load.head(*now.key).at.words
-    of = (now.report, now.period)
-    number = sum((one.report, one.period) == of for one in load.editions(*now.key[:2])) + 1
-    again = f" again, as edition {number}" if number > 1 else ""
+    of, known = (now.report, now.period), load.editions(*now.key[:2])
+    is_again = any((one.report, one.period) == of for one in known)
+    again = f" again, as edition {len(known) + 1}" if is_again else ""
     draft = organisation.confirmed_by_another
     return f"Prepare a draft of {words}{again}" if draft else f"Publish {words}{again}"
 
@@ -69,9 +69,8 @@ def listed(now: Selection) -> str:
 
 def _row(edition: Edition, now: Selection) -> dict[str, Any]:
     council = load.figures(now.organisation, now.version).organisation
-    at = {"report": edition.report, "period": edition.period, "edition": str(edition.id)}
+    at = {"report": edition.report, "period": edition.period, "edition": str(edition.number)}
     return {
-        "id": edition.id,
         "title": load.reports(now.organisation, now.version).get(edition.report, edition.report),
         "words": council.period(edition.period).words,
         "number": edition.number,
@@ -84,5 +83,5 @@ def _row(edition: Edition, now: Selection) -> dict[str, Any]:
         "short": edition.hash[:_SHORT],
         "note": edition.note,
         "link": now.link("", **at),
-        "changes": now.link("restated", of=str(edition.id)),
+        "changes": now.link("restated", of=str(edition.number)),
     }

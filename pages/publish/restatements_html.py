@@ -34,7 +34,7 @@ def published(now: Selection) -> dict[str, str]:
     of the document. An edition withdrawn is left out, and a document of no figures.
     """
     editions = {
-        str(one.id): publishing_html.named(one, now)
+        str(one.number): publishing_html.named(one, now)
         for one in reversed(load.editions(now.organisation, now.version))
         if one.standing is not Standing.WITHDRAWN
     }
@@ -52,7 +52,9 @@ def first(chosen: Selection, known: Mapping[str, str]) -> str:
     def of_period(one: Edition) -> bool:
         return (one.report, one.period) == (now.report, now.period)
 
-    own = [str(one.id) for one in load.editions(now.organisation, now.version) if of_period(one)]
+    own = [
+        str(one.number) for one in load.editions(now.organisation, now.version) if of_period(one)
+    ]
     documents = load.figures(now.organisation, now.version).documents
     printed = documents.filter(report=now.report, period=now.period)["document"].to_list()
     wanted = [chosen.edition, *reversed(own), *printed, *known]
@@ -72,7 +74,7 @@ def nothing(chosen: Selection) -> str:
 
 def table(now: Selection, of: str) -> pl.DataFrame:
     """What has changed since: the columns of restated."""
-    editions = {str(one.id) for one in load.editions(now.organisation, now.version)}
+    editions = {str(one.number) for one in load.editions(now.organisation, now.version)}
     if of in editions:
         return load.restatements(now.organisation, now.version, int(of))
     rows = load.document_restatements(now.organisation, now.version)
@@ -100,7 +102,7 @@ def listed(chosen: Selection, of: str) -> str:
             [_row(row, units, wording, now) for row in own.iter_rows(named=True)]
             for own in rows.partition_by("indicator", "name", maintain_order=True)
         ],
-        edition=of if of in {str(e.id) for e in load.editions(now.organisation, now.version)} else "",
+        edition=of if of in {str(e.number) for e in load.editions(now.organisation, now.version)} else "",
     )  # fmt: skip
 
 

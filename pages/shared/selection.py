@@ -212,10 +212,10 @@ def _choose(organisation: str, texts: Mapping[str, str]) -> Selection:
     chosen = Selection(organisation, version, report, period, as_at, council.made_up)
     if edition is None:
         return chosen
-    frozen = load.of_edition(version, edition.id)
+    frozen = load.of_edition(version, edition.number)
     load.figures(organisation, frozen)  # says here if its files are damaged
     return replace(
-        chosen, version=frozen, edition=str(edition.id),
+        chosen, version=frozen, edition=str(edition.number),
         published=edition.words, about=(report, period),
     )  # fmt: skip
 
@@ -299,7 +299,7 @@ def _edition(
     There is a choice only where the report's period has been frozen.
     """
     known = {
-        str(one.id): one
+        str(one.number): one
         for one in reversed(load.editions(council.code, version))
         if (one.report, one.period) == (report, period)
     }

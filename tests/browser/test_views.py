@@ -130,7 +130,7 @@ def test_an_edition_and_what_was_restated(
     visitor.go("restated", **KENT)
     changed = visitor.page.locator(".kpi").get_by_text("% of phone calls to Contact Point")
     expect(changed.first).to_be_visible()
-    visitor.go("qpr-customer-services", **KENT, edition="2")
+    visitor.go("qpr-customer-services", **KENT, edition="1")
     expect(visitor.page.locator(".kpi").first).to_contain_text("as published on")
     nothing_wrong(visitor)
 

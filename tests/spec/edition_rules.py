@@ -49,6 +49,17 @@ def stands(case: Cells) -> None:
     assert (first.id, str(first.standing)) == (_FIRST, case["Stands as"])
 
 
+def numbered(case: Cells) -> None:
+    prepared, active = [], set()
+    for place, about in enumerate(case["Prepared, in this order"].split(", ")):
+        period, _, withdrawn = about.partition(" (")
+        entry = 5 + 3 * place  # other entries of the log stand between
+        prepared.append(Edition(entry, "qpr", period, "Ann", _NOW, "", "hash", "1", False))
+        active |= set() if withdrawn else {entry}
+    numbers = [str(one.number) for one in standing(prepared, [], active)]
+    assert ", ".join(numbers) == case["Numbers"]
+
+
 def may_confirm(case: Cells) -> None:
     draft = Edition(1, "qpr", str(_Q2), case["Prepared by"], _NOW, "", "hash", "1", True)
     assert draft.standing is Standing.DRAFT
@@ -117,6 +128,7 @@ def printed(case: Cells) -> None:
 
 
 CHECKS = {
+    ("editions", "What number an edition has"): numbered,
     ("editions", "Where an edition stands"): stands,
     ("editions", "Who may confirm"): may_confirm,
     ("editions", "What counts as changed since an edition"): changed,
