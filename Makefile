@@ -6,10 +6,12 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
-SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py)
+SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py random_councils.py)
+# The number that random councils begin with: new each time, and printed, so that it can be repeated.
+SEED := $(or $(SEED),$(shell date +%s))
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
-.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends simulated pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
+.PHONY: run test lint types imports pytest soak browser load benchmark benchmark-uploads benchmark-papers benchmark-trends benchmark-forecasts simulated pictures datapackages exampleshire verify-kent verify-spc verify-forecast clean
 
 # Serve the dashboard; the store is built from data/ at the first start.
 run: .venv/ready
@@ -31,9 +33,11 @@ imports: .venv/ready
 pytest: .venv/ready
 	$(BIN)/pytest -n auto --dist loadfile
 
-# The long form of the tests that try at random: any file at all (10,000 and more), kills (200).
+# The long form of the tests that try at random: any file at all (10,000 and more), kills (200),
+# random councils against the oracle (2,000 new ones; make soak SEED=number repeats them).
 soak: .venv/ready
-	KPI_SOAK=1 $(BIN)/pytest -n auto $(SOAK)
+	@echo "Random councils from $(SEED)"
+	KPI_SOAK=1 KPI_SEED=$(SEED) $(BIN)/pytest -n auto $(SOAK)
 	$(BIN)/python -m benchmarks.uploads
 
 # An upload of a million figures: seconds and memory of each step.
@@ -51,6 +55,10 @@ benchmark: .venv/ready
 # How often each rule sees a trend that is or is not there, and how long a million series take.
 benchmark-trends: .venv/ready
 	$(BIN)/python -m benchmarks.trends
+
+# How many of what came the intervals of forecasts hold, of each kind of series, all made up.
+benchmark-forecasts: .venv/ready
+	$(BIN)/python -m benchmarks.forecasts
 
 # The false arrows and the power of each rule as the method page quotes them: the same every time.
 simulated: .venv/ready

@@ -12,13 +12,15 @@ each series: no more breaches than in its first year, on average, and a tenth mo
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from benchmarks import attendances
-from kpi_core import calibration, forecast
+from kpi_core import calibration, forecast, outcomes
+from kpi_core.bounded import Scale
 
 AHEAD = (1, 2, 3, 4, 6, 8)
 SEASON = 12
@@ -32,7 +34,7 @@ def back_test(series: pl.DataFrame) -> pl.DataFrame:
         months = rows["x"].to_numpy()
         if np.ptp(months) + 1 != len(months) or len(months) <= forecast.periods_needed(SEASON, 1):
             continue
-        history = forecast.past(rows["breaches"].to_list(), SEASON, max(AHEAD))
+        history = forecast.past(rows["breaches"].to_list(), SEASON, max(AHEAD), Scale(0))
         replays += [
             calibration.replayed(
                 history, ahead, total=total, aim=first_year(history, ahead if total else 1)
@@ -44,10 +46,11 @@ def back_test(series: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(replays)
 
 
-def first_year(history: forecast.Past, months: int) -> forecast.Aim:
+def first_year(history: forecast.Past, months: int) -> forecast.Aim | None:
     """As many breaches as in the first year, in so many months of it; a tenth more is the floor."""
     target = float(history.values[:SEASON].mean()) * months
-    return forecast.Aim(None, target, None, 1.1 * target, decimals=0)
+    ends = (Decimal(f"{end:.6f}") for end in (target, 1.1 * target))
+    return outcomes.aim(None, next(ends), None, next(ends), decimals=0)
 
 
 def report(name: str, replays: pl.DataFrame) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from kpi_core import quotients
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
 from kpi_core.quality import facts, sums
@@ -38,7 +39,7 @@ class Breakdown:
     differences: tuple[str, ...]  #: where parts or periods do not make their total
     runs: (
         pl.DataFrame
-    )  #: item, place Int32, words, value Decimal: the course of each part, gaps included
+    )  #: item, place Int32, words, value Decimal, unrounded Float64: the course of each part
 
 
 def tables(figures: Figures, placed: pl.DataFrame, at: Period) -> tuple[Breakdown, ...]:
@@ -54,26 +55,38 @@ def tables(figures: Figures, placed: pl.DataFrame, at: Period) -> tuple[Breakdow
     wrong = _wrong(figures, parts["indicator"].unique().to_list())
     found = []
     for row in placed.iter_rows(named=True):
-        own = parts.filter(pl.col("indicator") == row["indicator"])
-        for breakdown in own["breakdown"].unique(maintain_order=True).to_list():
-            of_breakdown = own.filter(pl.col("breakdown") == breakdown)
-            table = _table(figures, row, of_breakdown, at, wrong)
+        names = parts.filter(pl.col("indicator") == row["indicator"])["breakdown"]
+        known = _known(figures, row) if names.len() else parts.clear()
+        for breakdown in names.unique(maintain_order=True).to_list():
+            own = known.filter(pl.col("breakdown").is_in(["", breakdown]))
+            table = _table(figures, row, own, at, wrong)
             if table is not None:
                 found.append(table)
     return tuple(found)
 
 
+def _known(figures: Figures, indicator: Mapping[str, Any]) -> pl.DataFrame:
+    """The figures of an indicator, whole and parts; counts alone give their quotient."""
+    own = figures.observations.filter(pl.col("indicator") == indicator["indicator"])
+    return quotients.worked_out(
+        own.with_columns(
+            unit=pl.lit(indicator["unit"]), decimals=pl.lit(indicator["decimals"], pl.Int32)
+        )
+    )
+
+
 def _table(
     figures: Figures,
     indicator: Mapping[str, Any],
-    parts: pl.DataFrame,
+    own: pl.DataFrame,
     at: Period,
     wrong: pl.DataFrame,
 ) -> Breakdown | None:
-    """One breakdown: items in the order of the file, columns the last periods that have figures."""
-    whole = figures.observations.filter(
-        (pl.col("indicator") == indicator["indicator"]) & (pl.col("breakdown") == "")
-    )
+    """One breakdown: items in the order of the file, columns the last periods that have figures.
+
+    Takes the figures of its parts and of the whole, with the columns of `quotients.worked_out`.
+    """
+    parts, whole = own.filter(pl.col("breakdown") != ""), own.filter(pl.col("breakdown") == "")
     columns = []
     for text, basis in (
         parts.select("period", pl.col("basis").cast(pl.String)).unique().sort("basis").iter_rows()
@@ -95,7 +108,7 @@ def _table(
     )
     shown = parts.filter(pl.col("period").is_in([period for period, _ in named]))
     breakdown = str(parts["breakdown"][0])
-    own = wrong.filter(
+    differences = wrong.filter(
         (pl.col("indicator") == indicator["indicator"]) & pl.col("breakdown").is_in(["", breakdown])
     )
     return Breakdown(
@@ -110,7 +123,7 @@ def _table(
         notes=_notes(shown),
         differences=tuple(
             text
-            for period, basis, text in own.select("period", "basis", "text").iter_rows()
+            for period, basis, text in differences.select("period", "basis", "text").iter_rows()
             if (period, basis) in named
         ),
         runs=_runs(pl.concat([parts, whole]), at.ending_with(Frequency(indicator["frequency"]))),
@@ -155,7 +168,8 @@ def _wrong(figures: Figures, indicators: list[str]) -> pl.DataFrame:
 def _runs(rows: pl.DataFrame, end: Period) -> pl.DataFrame:
     """The figures of each item over the last periods up to `end`, where there are a few.
 
-    Returns item (empty for the whole), place, words, value: see Breakdown.runs.
+    Returns item (empty for the whole), place, words, value, unrounded, gaps included: see
+    Breakdown.runs.
     """
     periods = [end.shift(place - RUN + 1) for place in range(RUN)]
     grid = pl.DataFrame(
@@ -166,7 +180,7 @@ def _runs(rows: pl.DataFrame, end: Period) -> pl.DataFrame:
         }
     )
     figures = rows.filter(pl.col("basis").cast(pl.String) == FigureBasis.PERIOD).select(
-        "item", "period", "value"
+        "item", "period", "value", "unrounded"
     )
     return (
         figures.select(pl.col("item").unique(maintain_order=True))
@@ -178,7 +192,7 @@ def _runs(rows: pl.DataFrame, end: Period) -> pl.DataFrame:
             - pl.col("place").filter(pl.col("value").is_not_null()).min().over("item")
         )
         .filter(pl.col("place") >= 0)
-        .select("item", "place", "words", "value")
+        .select("item", "place", "words", "value", "unrounded")
     )
 
 

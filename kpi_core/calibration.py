@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import polars as pl
 
 from kpi_core import forecast
-from kpi_core.forecast import Aim, Model, Outlook, Past
+from kpi_core.bounded import Scale
+from kpi_core.forecast import Aim, Model, Outlook, Past, SoFar
 from kpi_core.words import Ytd
 
 
@@ -63,11 +64,11 @@ class YearEnd:
     year: str
     after: str  #: the last period of which the figure was known
     moment: int  #: how many figures were known
-    left: int  #: how many of the year's were not
+    so_far: SoFar  #: of the year, then
     how: Ytd
     outcome: float  #: the year's figure
     aim: Aim | None
-    ends: tuple[float | None, float | None]  #: between which all figures lay, as far as was known
+    scale: Scale  #: between which bounds all figures lay, as far as was known
 
 
 def replayed(
@@ -82,20 +83,24 @@ def replayed(
     rows: list[tuple[object, ...]] = []
     for moment in range(history.first, len(history.values) - ahead + 1):
         known, came = history.until(moment), history.values[moment : moment + ahead]
-        made = partial(forecast.outlook, known, ahead, total=total)
+        made = partial(forecast.outlook, ahead=ahead, total=total)
         outcome = float(came.sum() if total else came[-1])
         rows += _replays(known, made, ahead, outcome, aim=aim)
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def replayed_years(history: Past, asked: Iterable[YearEnd]) -> pl.DataFrame:
-    """The same of year ends. One row for each method and moment: YEARS."""
+def replayed_years(figures: Sequence[float], season: int, asked: Iterable[YearEnd]) -> pl.DataFrame:
+    """The same of year ends: figures of periods that follow each other, so many of them a year.
+
+    One row for each method and moment: YEARS.
+    """
     rows: list[tuple[object, ...]] = []
+    # Bounds seldom change while figures come in, so that most moments share one history.
+    history = cache(partial(forecast.past, figures, season, season))
     for one in asked:
-        known = history.until(one.moment)
-        done = known.values[one.moment - (history.season - one.left) :].tolist()
-        made = partial(forecast.year_end, known, one.how, done, one.left)
-        replays = _replays(known, made, one.left, one.outcome, aim=one.aim, ends=one.ends)
+        known = history(one.scale).until(one.moment)
+        made = partial(forecast.year_end, how=one.how, so_far=one.so_far)
+        replays = _replays(known, made, one.so_far.left, one.outcome, aim=one.aim)
         rows += [(one.year, one.after, *row) for row in replays]
     return pl.DataFrame(rows, schema=YEARS, orient="row")
 
@@ -107,20 +112,19 @@ def _replays(
     outcome: float,
     *,
     aim: Aim | None,
-    ends: tuple[float | None, float | None] = (None, None),
 ) -> Iterator[tuple[object, ...]]:
     """What each method forecast at one moment, held against what came."""
     scale = float(np.abs(np.diff(known.values)).mean()) if len(known.values) > 1 else 0.0
     if scale == 0:
         return
     sure = Outlook(Model.LAST, outcome, 0, 1, 0)
-    came = (forecast.chances(sure, aim) if aim else None) or _NOTHING
+    came = forecast.chances(sure, aim) or _NOTHING
     for method, models in MODELS.items():
-        view = made(models=models)
+        view = made(known.at_one_level if method is Method.CHOSEN else known, models=models)
         if view is None:
             continue
-        low, high = view.interval(*ends)
-        said = (forecast.chances(view, aim) if aim else None) or _NOTHING
+        low, high = view.interval()
+        said = forecast.chances(view, aim) or _NOTHING
         facts = (method, len(known.values), ahead, view.model)
         yield (*facts, low, view.centre, high, outcome, scale, *said, *came)
 

@@ -81,6 +81,12 @@ def difference(value: Decimal, unit: str, wording: Wording = PLAIN) -> str:
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
+def p_value(p: float, wording: Wording = PLAIN) -> str:
+    """`0.042`, or `< 0.001` where the decimals do not reach."""
+    shown = f"{p:.3f}"
+    return wording.marked(shown if float(shown) else "< 0.001")
+
+
 def count(value: int, wording: Wording = PLAIN) -> str:
     """Counts up to ten in words, as prose has them."""
     return _WORDS[value] if 0 <= value < len(_WORDS) else wording.marked(f"{value:,}")

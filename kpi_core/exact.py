@@ -68,22 +68,6 @@ def unrounded(numerator: pl.Expr, denominator: pl.Expr, factor: pl.Expr) -> pl.E
     return figure(pl.when(below != 0).then(cut))
 
 
-def fractions(rows: pl.DataFrame) -> list[Fraction]:
-    """The exact figure of each row: its value, or the quotient of the counts that it is worked out from.
-
-    Takes value, numerator and denominator Decimal, counted Boolean (whether the value is worked out
-    from them), unit String. Rows without a figure are left out.
-    """
-    columns = ["value", "numerator", "denominator", "counted", "unit"]
-    return [
-        Fraction(above) / Fraction(below) * (100 if unit == "percent" else 1)
-        if counted
-        else Fraction(value)
-        for value, above, below, counted, unit in rows.select(columns).iter_rows()
-        if value is not None
-    ]
-
-
 def rounded(value: Fraction, places: int) -> Decimal:
     """A fraction rounded half away from zero."""
     size = (2 * abs(value) * 10**places + 1) // 2

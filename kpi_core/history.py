@@ -36,8 +36,8 @@ def places(
     grid = _calendar_places(points, placed, at)
     facts = placed.select("indicator", "kind", "polarity", "unit", "decimals")
     measured = points.drop(
-        "frequency", "months", "arrears", "unit", "decimals", "first_month", "year", "period"
-    )
+        "frequency", "months", "arrears", "unit", "decimals", "first_month", "year"
+    ).rename({"period": "also"})
     framed = (
         grid.join(facts, on="indicator", maintain_order="left")
         .join(measured, on=["indicator", "end_month"], how="left", maintain_order="left")
@@ -45,7 +45,10 @@ def places(
             year_ago, on=["indicator", "in_series", "end_month"], how="left", maintain_order="left"
         )
         .join(
-            _of_report(points, at), on=["indicator", "end_month"], how="left", maintain_order="left"
+            _of_report(points, placed, at),
+            on=["indicator", "end_month"],
+            how="left",
+            maintain_order="left",
         )
         .with_columns(own_year=pl.col("year"), basis=pl.lit(FigureBasis.PERIOD))
     )
@@ -54,7 +57,10 @@ def places(
     rated = rating.rate(rating.with_rules(aims, figures.organisation.rules))
     ranged = standards.with_thresholds(
         rated.join(
-            _of_report(points, at), on=["indicator", "end_month"], how="left", maintain_order="left"
+            _of_report(points, placed, at),
+            on=["indicator", "end_month"],
+            how="left",
+            maintain_order="left",
         ),
         figures.thresholds,
         "period",
@@ -62,18 +68,21 @@ def places(
     return (
         _with_printed(ranged, placed, printed.prints(printed_rows), at)
         .join(rolling, on=["indicator", "period"], how="left", maintain_order="left")
-        .drop("own_year", "basis")
+        .drop("own_year", "basis", "also")
     )
 
 
-def _of_report(points: pl.DataFrame, at: Period) -> pl.DataFrame:
+def _of_report(points: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.DataFrame:
     """The figures that the report of a period speaks of: the one it shows, and the one before it.
 
     Returns indicator, end_month, report_year.
     """
     shown = series.shown(points, at)
-    before = series.before(points, shown.select("indicator", "end_month"))
-    return pl.concat([shown, before]).select(
+    due = placed.select("indicator", due=series.due_end(at))
+    ends = due.join(shown.select("indicator", "end_month"), on="indicator", how="left").select(
+        "indicator", end_month=pl.coalesce("end_month", "due")
+    )
+    return pl.concat([shown, series.before(points, ends)]).select(
         "indicator", "end_month", report_year=pl.lit(str(at.year))
     )
 
@@ -126,11 +135,16 @@ def _with_printed(
     in_report = (pl.col("end_month") + pl.col("late")).replace_strict(
         reports, default=None, return_dtype=pl.String
     )
-    keys = ["line", "indicator", "basis"]
-    asked = [lined.select(*keys, "period"), lined.select(*keys, period=in_report)]
-    stands = printed.standing(
-        lined.with_columns(value=pl.col("shown")), printed.about(pl.concat(asked), prints)
+    own = printed.under_own(lined)
+    asked = pl.concat([own, printed.under_report(lined, in_report)])
+    after = printed.under_own(
+        lined.drop("also").with_columns(period=_period_after(lined, placed, at))
     )
+    verdicts = [
+        printed.about(asked, prints).select(printed.VERDICT),
+        printed.called_previous(after, own, prints).select(printed.VERDICT),
+    ]
+    stands = printed.standing(lined.with_columns(value=pl.col("shown")), pl.concat(verdicts))
     taken = pl.col("printed_rating").is_not_null()
     return (
         lined.join(stands, on="line", how="left", maintain_order="left")
@@ -141,6 +155,21 @@ def _with_printed(
             .otherwise(pl.lit(Basis.COMPUTED)),
         )
         .drop("line", "late", "printed_rating")
+    )
+
+
+def _period_after(rows: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.Series:
+    """The period just after that of each row, of the indicator's frequency."""
+    frequencies = placed.select("indicator", "frequency")
+    dated = rows.select("indicator", "end_month").join(
+        frequencies, on="indicator", how="left", maintain_order="left"
+    )
+    return pl.Series(
+        [
+            str(Period(Frequency(frequency), end, at.year_start))
+            for end, frequency in dated.select("end_month", "frequency").iter_rows()
+        ],
+        dtype=pl.String,
     )
 
 

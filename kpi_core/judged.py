@@ -42,34 +42,54 @@ class Past:
         return self.report in self.figures.organisation.year_to_date
 
 
-def on_each_basis(past: Past, chosen: pl.DataFrame) -> pl.DataFrame:
+def on_each_basis(past: Past, chosen: pl.DataFrame, *, late: bool = False) -> pl.DataFrame:
     """A row for each placement and basis, with the figure chosen for it.
 
-    Takes chosen with `period` (null: that which was due) and the columns of a figure, at most one row
-    for each indicator. A row of the year to date is there where the report rates it and the indicator
+    Takes chosen with `period` (null: that which was due, with `late` as late as the indicator's figures
+    come) and the columns of a figure, at most one row for each indicator. A row of the year to date is there where the report rates it and the indicator
     has one up to that period. Returns the placement's columns, basis, period, end_month, value, status
     and note.
     """
-    of_period = _of_period(past, chosen)
+    of_period = _of_period(past, chosen, late=late)
     if not past.rates_years:
         return of_period.drop("year")
     return pl.concat([of_period, to_date(past, of_period)], how="diagonal").drop("year")
 
 
-def _of_period(past: Past, chosen: pl.DataFrame) -> pl.DataFrame:
+def _of_period(past: Past, chosen: pl.DataFrame, *, late: bool = False) -> pl.DataFrame:
     """Each placement with the figure chosen for it, or the period in which one was due."""
     figure = chosen.select(_OF_FIGURE)
-    due = series.due_period(past.at)
+    due = _late_period(past) if late else series.due_period(past.at)
     return past.placed.join(figure, on="indicator", how="left", maintain_order="left").with_columns(
         basis=pl.lit(FigureBasis.PERIOD), period=pl.coalesce("period", due)
     )
 
 
+def _late_period(past: Past) -> pl.Expr:
+    """The period that was due for each placement, as late as its figures come."""
+    texts = {
+        f"{frequency} {arrears}": str(past.at.ending_with(Frequency(frequency)).shift(-arrears))
+        for frequency, arrears in past.placed.select("frequency", "arrears").unique().iter_rows()
+    }
+    of = pl.concat_str("frequency", pl.lit(" "), pl.col("arrears").cast(pl.String))
+    return of.replace_strict(texts, default=None, return_dtype=pl.String)
+
+
 def _dated(past: Past, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with own_year (the year of their period) and report_year, as `standards` takes them."""
-    years = calendar(rows["period"].to_list(), past.at.year_start).select("period", own_year="year")
-    return rows.join(years, on="period", how="left", maintain_order="left").with_columns(
-        report_year=pl.lit(str(past.at.year))
+    """The rows with own_year (the year of their period), also (the period of the indicator's frequency that
+    ends with it: a snapshot may be dated by its last month) and report_year, as `standards` takes them.
+    """
+    start = past.at.year_start
+    facts = calendar(rows["period"].to_list(), start).select(
+        "period", own_year="year", ends="end_month"
+    )
+    dated = rows.join(facts, on="period", how="left", maintain_order="left")
+    also = [
+        str(Period(Frequency(frequency), end - Frequency(frequency).months, start))
+        for frequency, end in dated.select("frequency", "ends").iter_rows()
+    ]
+    return dated.drop("ends").with_columns(
+        also=pl.Series(also, dtype=pl.String), report_year=pl.lit(str(past.at.year))
     )
 
 
@@ -92,7 +112,7 @@ def alerts_of(past: Past, chosen: pl.DataFrame) -> pl.DataFrame:
         pl.concat([others, by_year], how="diagonal")
         .with_columns(value=exact.shown(pl.col("value"), pl.col("decimals")))
         .with_columns(alert=alerts.alert(pl.col("value"), pl.col("lower"), pl.col("upper")))
-        .drop("own_year", "year")
+        .drop("own_year", "year", "also")
     )
 
 

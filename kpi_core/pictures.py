@@ -64,7 +64,9 @@ def run(course: pl.DataFrame, name: str, unit: str, decimals: int, wording: Word
     """The course of one part of a breakdown (see breakdowns.Breakdown.runs), as small as `spark`."""
     rows = course.to_dicts()
     texts = [display.figure(row["value"], unit, decimals, wording) for row in rows]
-    points = course.with_columns(label="words", text=pl.Series(texts, dtype=pl.String))
+    points = course.with_columns(
+        label="words", value="unrounded", text=pl.Series(texts, dtype=pl.String)
+    )
     known = [
         (row["words"], text)
         for row, text in zip(rows, texts, strict=True)

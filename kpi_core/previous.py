@@ -17,8 +17,6 @@ from kpi_core.words import DECIDED, Basis, FigureBasis, Kind, Rating
 
 _ON = ["indicator", "basis"]
 _DECIDED = [str(one) for one in DECIDED]
-#: What `printed.standing` needs of a verdict.
-_VERDICT = ["line", "document", "rating", "value", "target", "floor"]
 
 
 def figure_before(past: Past, now: pl.DataFrame) -> pl.DataFrame:
@@ -49,7 +47,10 @@ def figure_before(past: Past, now: pl.DataFrame) -> pl.DataFrame:
     rated = judged.judge(past, rows)
     own = printed.about(_under_own(past, rated), printed.prints(past.prints))
     found = judged.as_published(
-        rated, pl.concat([own.select(_VERDICT), _called_previous(past, asked, rated)])
+        rated,
+        pl.concat(
+            [one.select(printed.VERDICT) for one in (own, _called_previous(past, asked, rated))]
+        ),
     )
     is_known = pl.col("value").is_not_null() | pl.col("rating").cast(pl.String).is_in(_DECIDED)
     return (
@@ -79,43 +80,25 @@ def _under_own(past: Past, rated: pl.DataFrame) -> pl.DataFrame:
     """Where documents may print each figure before: under its own period, and under that of the report
     before where it was due in that.
     """
-    own = rated.select("line", *_ON, "period")
     then = past.at.shift(-1)
-    due = _due_in(rated, then).select("line", *_ON, period=pl.lit(str(then)))
-    return pl.concat([own, due])
+    due = printed.under_report(_due_in(rated, then), pl.lit(str(then)))
+    return pl.concat([printed.under_own(rated), due])
 
 
 def _called_previous(past: Past, asked: pl.DataFrame, rated: pl.DataFrame) -> pl.DataFrame:
     """What documents print beside the figure shown as the rating before: it is that of the period just
     before. Under the period of the report, only where that was due in the report before.
     """
-    before = rated.filter("just_before").select(
-        "line", *_ON, before="period", arrears="arrears", months="months"
-    )
-    lines = before.join(asked.select(*_ON, "period"), on=_ON, maintain_order="left")
-    due = _due_in(
-        lines.select("line", *_ON, "arrears", "months", period="before"), past.at.shift(-1)
-    )
-    under = pl.concat(
-        [
-            lines.select("line", *_ON, "period"),
-            due.select("line", *_ON, period=pl.lit(str(past.at))),
-        ]
-    )
+    before = rated.filter("just_before")
+    shown = asked.select(*_ON, shown="period")
+    lines = before.join(shown, on=_ON, maintain_order="left")
+    due = _due_in(before, past.at.shift(-1))
+    under = [
+        printed.under_own(lines.with_columns(period="shown").drop("also")),
+        printed.under_report(due, pl.lit(str(past.at))),
+    ]
     prints = printed.prints(past.prints)
-    return _spoken_of(under, before.select("line", *_ON, period="before"), prints)
-
-
-def _spoken_of(asked: pl.DataFrame, of: pl.DataFrame, prints: pl.DataFrame) -> pl.DataFrame:
-    """Ratings that documents call previous, with what they print of that figure itself.
-
-    Takes asked and of as `printed.about` does: where the verdict stands, and the figure it is about.
-    """
-    said = printed.about(asked, prints).select("line", "document", rating="previous_rating")
-    beside = printed.about(of, prints).select("line", "document", "value", "target", "floor")
-    return said.join(beside, on=["line", "document"], how="left", maintain_order="left").select(
-        _VERDICT
-    )
+    return printed.called_previous(pl.concat(under), printed.under_own(before), prints)
 
 
 def _due_in(rows: pl.DataFrame, then: Period) -> pl.DataFrame:
@@ -142,17 +125,27 @@ def report_before(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     placed = registry.placed(figures, report, then)
     kpis = placed.filter(pl.col("kind").cast(pl.String) == Kind.KPI)
     past = Past.of(figures, report, then, kpis)
-    rows = judged.on_each_basis(past, series.due_then(past.points, then))
+    rows = judged.on_each_basis(past, series.due_then(past.points, then), late=True)
     rated = judged.judge(past, rows)
     prints = printed.prints(past.prints)
     under = printed.under(rated, then)
-    today = rated.select("line", *_ON, period=pl.lit(str(at)))
-    called = _spoken_of(today, under, prints)
-    worked_out = judged.as_published(
-        rated, pl.concat([printed.about(under, prints).select(_VERDICT), called])
+    # Without a figure nobody knows which one another document's rating is of.
+    of_known = under.join(
+        rated.filter(pl.col("value").is_not_null()).select("line"), on="line", how="semi"
     )
-    has_figures = past.points.filter(pl.col("value").is_not_null() & pl.col("in_series")).filter(
-        pl.col("end_month") <= then.end_month
+    today = printed.under_report(rated, pl.lit(str(at)))
+    called = printed.called_previous(today, under, prints)
+    worked_out = judged.as_published(
+        rated,
+        pl.concat(
+            [one.select(printed.VERDICT) for one in (printed.about(of_known, prints), called)]
+        ),
+    )
+    late = pl.col("arrears") * pl.col("months")
+    has_figures = past.points.filter(
+        pl.col("value").is_not_null()
+        & pl.col("in_series")
+        & (pl.col("end_month") + late <= then.end_month)
     )
     begun = pl.col("indicator").is_in(has_figures["indicator"].implode())
     return _named(_as_reported(worked_out, _paper(figures, report, then, under), begun))
@@ -177,7 +170,7 @@ def _named(shown: pl.DataFrame) -> pl.DataFrame:
         *_ON,
         reported_value="value",
         reported_rating=pl.col("rating").cast(pl.String),
-        reported_basis="rating_basis",
+        reported_basis=pl.when(pl.col("rating").is_not_null()).then("rating_basis"),
         reported_period=pl.when(pl.col("value").is_not_null()).then("period"),
     )
 
@@ -195,9 +188,9 @@ def _as_reported(worked_out: pl.DataFrame, paper: pl.DataFrame, begun: pl.Expr) 
     shown = both.with_columns(
         rating=pl.coalesce("on_paper", pl.when(known).then(rating)),
         rating_basis=pl.when(differs).then(pl.lit(Basis.PUBLISHED)).otherwise("rating_basis"),
-        value=pl.coalesce(
-            exact.shown(pl.col("value_on_paper"), pl.col("decimals")), pl.col("value")
-        ),
+        value=pl.when((pl.col("on_paper") == Rating.NO_DATA).fill_null(value=False))
+        .then(None)
+        .otherwise(pl.coalesce(exact.shown(pl.col("value_on_paper"), pl.col("decimals")), "value")),
     )
     says = (
         pl.col("rating").is_in(_DECIDED).fill_null(value=False)
@@ -208,20 +201,34 @@ def _as_reported(worked_out: pl.DataFrame, paper: pl.DataFrame, begun: pl.Expr) 
     return shown.with_columns(rating=pl.when(says.any()).then("rating"))
 
 
-def value_before(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
-    """The value before the one shown, of indicators that are not rated.
-
-    Takes shown as `series.shown` gives it. Returns indicator, previous_value Decimal (as displayed),
-    previous_period.
-    """
+def ends_of(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
+    """Where the figures shown end, or those that were due: indicator, end_month Int32."""
     due = past.placed.select("indicator", due=series.due_end(past.at))
-    ends = due.join(
+    return due.join(
         shown.select("indicator", "end_month"), on="indicator", how="left", maintain_order="left"
     ).select("indicator", end_month=pl.coalesce("end_month", "due"))
-    return series.before(past.points, ends).select(
-        "indicator",
-        previous_value=exact.shown(pl.col("value"), pl.col("decimals")),
-        previous_period="period",
+
+
+def value_before(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
+    """The value before the one shown, of indicators that are not rated, on each basis.
+
+    Takes shown as `series.shown` gives it. Returns indicator, basis, previous_value Decimal (as
+    displayed), previous_period.
+    """
+    before = series.before(past.points, ends_of(past, shown))
+    of_period = before.select("indicator", "period", "end_month", "year", "value").with_columns(
+        basis=pl.lit(FigureBasis.PERIOD)
+    )
+    of_year = judged.to_date(past, of_period).select("indicator", "period", "value", "basis")
+    places = past.placed.select("indicator", "decimals")
+    return (
+        pl.concat([of_period.select(of_year.columns), of_year])
+        .join(places, on="indicator", how="left", maintain_order="left")
+        .select(
+            *_ON,
+            previous_value=exact.shown(pl.col("value"), pl.col("decimals")),
+            previous_period="period",
+        )
     )
 
 

@@ -21,23 +21,28 @@ _FIGURES = ("value", "target", "floor")
 #: A document's verdicts on an indicator, and every figure that it prints beside them.
 _PRINTS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "indicator": pl.String, "basis": pl.String, "period": pl.String, "document": pl.String,
-    **dict.fromkeys(VERDICTS, pl.String), **dict.fromkeys(_FIGURES, pl.List(FIGURE)),
+    "about": pl.String, **dict.fromkeys(VERDICTS, pl.String), **dict.fromkeys(_FIGURES, pl.List(FIGURE)),
 }  # fmt: skip
 
+#: What `standing` needs of a verdict.
+VERDICT = ("line", "rating", *_FIGURES)
+_ASKED = ("line", "indicator", "basis")
 _OPEN = [str(r) for r in (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED)]
 
 
 def rows(figures: Figures, report: str, about: Period | None = None) -> pl.DataFrame:
     """The rows of `published` that a report's documents print of wholes, in the order of documents
-    and places; with `about`, only those of documents about that period.
+    and places, with `about` String, the period that the document is about; given one, only those of
+    documents about it.
     """
-    documents = figures.documents.filter(pl.col("report") == report)
+    documents = figures.documents.filter(pl.col("report") == report).select(
+        "document", about="period"
+    )
     if about is not None:
-        documents = documents.filter(pl.col("period") == str(about))
+        documents = documents.filter(pl.col("about") == str(about))
     return (
-        figures.published.filter(
-            pl.col("document").is_in(documents["document"].implode()) & (pl.col("breakdown") == "")
-        )
+        figures.published.filter(pl.col("breakdown") == "")
+        .join(documents, on="document", how="inner", maintain_order="left")
         .with_columns(pl.col("basis", *VERDICTS).cast(pl.String))
         .sort("document", "place")
     )
@@ -48,7 +53,7 @@ def prints(printed: pl.DataFrame) -> pl.DataFrame:
     prints, and all its values, targets and floors. Takes what `rows` gives; the columns of _PRINTS.
     """
     return (
-        printed.group_by("indicator", "basis", "period", "document", maintain_order=True)
+        printed.group_by("indicator", "basis", "period", "document", "about", maintain_order=True)
         .agg(
             *(pl.col(name).drop_nulls().first() for name in VERDICTS),
             *(pl.col(name).drop_nulls() for name in _FIGURES),
@@ -71,15 +76,33 @@ def under(rated: pl.DataFrame, at: Period) -> pl.DataFrame:
 
     Takes rated with line, indicator, basis, period; returns what `about` takes.
     """
-    own = rated.select("line", "indicator", "basis", "period")
-    return pl.concat([own.with_columns(period=pl.lit(str(at))), own])
+    return pl.concat([under_report(rated, pl.lit(str(at))), under_own(rated)])
+
+
+def under_own(rated: pl.DataFrame) -> pl.DataFrame:
+    """Each row under the period of its figure, in whichever document. For `about`.
+
+    A column `also` is another name of that period: of a snapshot dated by its last month.
+    """
+    names = ["period", *(["also"] if "also" in rated.columns else [])]
+    return pl.concat(
+        rated.select(*_ASKED, period=name, in_report=pl.lit(None, pl.String)) for name in names
+    ).unique(maintain_order=True)
+
+
+def under_report(rated: pl.DataFrame, report: pl.Expr) -> pl.DataFrame:
+    """Each row under the period of a report, in documents about that period alone: what others print
+    under it is about the figure of that very period. For `about`.
+    """
+    return rated.select(*_ASKED, period=report, in_report=report)
 
 
 def about(asked: pl.DataFrame, prints: pl.DataFrame) -> pl.DataFrame:
     """What each document says of the rows asked about.
 
-    Takes asked with line UInt32, indicator, basis and period: several rows of a line are several
-    periods under which a document may print it, the first to count first. Takes and returns the
+    Takes asked with line UInt32, indicator, basis, period, and in_report String (the period that the
+    document must be about; null: any): several rows of a line are several periods under which a document
+    may print it, the first to count first. Takes and returns the
     columns of `prints` (without indicator, basis and period), with line: one row for each line and
     document, in the order of documents. Of each list the first that is not empty is taken, first from
     where the rating is printed.
@@ -87,12 +110,24 @@ def about(asked: pl.DataFrame, prints: pl.DataFrame) -> pl.DataFrame:
     found = (
         asked.with_row_index("asked_first")
         .join(prints, on=["indicator", "basis", "period"], maintain_order="left_right")
+        .filter(pl.col("in_report").is_null() | (pl.col("in_report") == pl.col("about")))
         .sort("line", "document", pl.col("rating").is_null(), "asked_first")
     )
     return found.group_by("line", "document", maintain_order=True).agg(
         *(pl.col(name).drop_nulls().first() for name in VERDICTS),
         *(pl.col(name).filter(pl.col(name).list.len() > 0).first() for name in _FIGURES),
     )
+
+
+def called_previous(asked: pl.DataFrame, of: pl.DataFrame, prints: pl.DataFrame) -> pl.DataFrame:
+    """Ratings that documents call previous, with what they print of that figure itself.
+
+    Takes asked and of as `about` does: where the verdict stands, and the figure that it is about.
+    Returns line, document, rating, value, target, floor.
+    """
+    said = about(asked, prints).select("line", "document", rating="previous_rating")
+    beside = about(of, prints).select("line", "document", *_FIGURES)
+    return said.join(beside, on=["line", "document"], how="left", maintain_order="left")
 
 
 def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from kpi_core import exact, rating, reconcile, registry, scorecard, series, standards
+from kpi_core import exact, quotients, rating, reconcile, registry, scorecard, series, standards
 from kpi_core.fields import FIGURE
 from kpi_core.figures import AsPublished, Figures
 from kpi_core.periods import Period, with_calendar
@@ -253,21 +253,22 @@ def _printed_values(figures: Figures) -> pl.DataFrame:
 
     A year to date of which nothing is held, nor can be worked out, is not compared.
     """
-    decimals = figures.indicators.sort("indicator", "from").unique("indicator", keep="last")
+    latest = figures.indicators.sort("indicator", "from").unique("indicator", keep="last")
+    units = latest.select("indicator", "unit", "decimals")
     printed = figures.published.filter(pl.col("value").is_not_null()).sort("document", "place")
 
-    def displayed(rows: pl.DataFrame) -> pl.DataFrame:
-        own = rows.with_columns(pl.col("basis").cast(pl.String)).join(
-            decimals.select("indicator", "decimals"), on="indicator", how="left",
-            maintain_order="left",
-        )  # fmt: skip
-        return own.with_columns(value=exact.shown(pl.col("value"), pl.col("decimals")))
+    def defined(rows: pl.DataFrame) -> pl.DataFrame:
+        own = rows.with_columns(pl.col("basis").cast(pl.String))
+        return own.join(units, on="indicator", how="left", maintain_order="left")
 
-    kept = pl.concat([displayed(figures.observations).select(*_CELL, "value"), _to_date(figures)])
+    displayed = exact.shown(pl.col("value"), pl.col("decimals"))
+    known = quotients.worked_out(defined(figures.observations)).select(*_CELL, value=displayed)
+    kept = pl.concat([known, _to_date(figures)])
     held = kept.unique(_CELL, keep="first").rename({"value": "latest"})
     is_known = pl.col("latest").is_not_null() | (pl.col("basis") == FigureBasis.PERIOD)
     return (
-        displayed(printed)
+        defined(printed)
+        .with_columns(value=displayed)
         .join(held, on=_CELL, how="left", maintain_order="left")
         .filter(is_known & ~pl.col("value").eq_missing(pl.col("latest")))
         .select(

@@ -72,7 +72,7 @@ def activities(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     range of the figure's own period. Returns indicator, name, section, period (of the figure), basis
     (the one judged; period where there is no threshold), value (as displayed), status, note, lower,
     upper, range_basis and range_year (see `standards`), alert, previous_value and previous_period (the
-    figure before that of the period, whatever the basis; null where none is known), reported_alert and
+    figure before, on the same basis; null where none is known), reported_alert and
     reported_period (see `previous`), same_figure Boolean and the definition's columns.
     """
     placed = registry.placed(figures, report, at).filter(
@@ -85,7 +85,7 @@ def activities(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     reported = previous.alerts_before(figures, report, at)
     same = (pl.col("reported_period") == pl.col("period")) & pl.col("value").is_not_null()
     found = (
-        rows.join(before, on="indicator", how="left", maintain_order="left")
+        rows.join(before, on=["indicator", "basis"], how="left", maintain_order="left")
         .join(reported, on=["indicator", "basis"], how="left", maintain_order="left")
         .with_columns(same_figure=same.fill_null(value=False))
         .sort("section_order", "order", "indicator", nulls_last=True)

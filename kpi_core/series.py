@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import polars as pl
 
-from kpi_core import exact
-from kpi_core.fields import FIGURE
+from kpi_core import exact, quotients
 from kpi_core.periods import Frequency, Period, with_calendar
 from kpi_core.words import FigureBasis, Measure, Ytd
 
@@ -24,19 +21,13 @@ ASKED = (
 )
 
 
-def _factor() -> pl.Expr:
-    """A percentage is a hundred times its numerator over its denominator."""
-    return pl.when(pl.col("unit") == "percent").then(100).otherwise(1)
-
-
 def points(observations: pl.DataFrame, asked: pl.DataFrame, year_start: int) -> pl.DataFrame:
     """Every figure for the whole that can stand in the series of the indicators asked for.
 
     A figure belongs when its period is of the indicator's frequency; a snapshot also when it was
     taken at the end of such a period. Returns, in order of time: the columns of ASKED, period,
     first_month, end_month, year, value Decimal (worked out from numerator and denominator where
-    only they are known, and then still to be rounded: see `exact.unrounded`), counted Boolean (whether it
-    is), unrounded Float64 (the value, or the quotient as exact as a float is: for statistics), numerator,
+    only they are known), counted Boolean, unrounded Float64 (see `quotients.worked_out`), numerator,
     denominator, status, note, source, in_series (false before a break in definition).
     """
     whole = observations.filter(
@@ -53,16 +44,9 @@ def points(observations: pl.DataFrame, asked: pl.DataFrame, year_start: int) -> 
         & (pl.col("end_month") - pl.col("first_month") < pl.col("months"))
         & ((pl.col("end_month") - (year_start - 1)) % pl.col("months") == 0)
     )
-    above, below = pl.col("numerator"), pl.col("denominator")
-    worked_out = exact.unrounded(above, below, _factor())
-    counted = pl.col("value").is_null() & worked_out.is_not_null()
-    quotient = _factor() * above.cast(pl.Float64) / below.cast(pl.Float64)
     return (
-        joined.filter(same | at_the_end)
+        quotients.worked_out(joined.filter(same | at_the_end))
         .with_columns(
-            value=pl.coalesce("value", worked_out),
-            counted=counted,
-            unrounded=pl.when(counted).then(quotient).otherwise(pl.col("value").cast(pl.Float64)),
             in_series=pl.col("first_month") >= pl.col("series_start"),
             same=same,
         )
@@ -181,7 +165,7 @@ def to_date(
             .sum(),
             latest=value.last(),
         )
-        .join(_of_quotients(parts), on="indicator", how="left", maintain_order="left")
+        .join(quotients.added_up(parts), on="indicator", how="left", maintain_order="left")
     )
     rule, places = pl.col("ytd"), pl.col("decimals")
     whole = pl.col("known") == pl.col("needed")
@@ -189,7 +173,7 @@ def to_date(
     is_ratio = (rule == Ytd.RATIO) | ((rule == Ytd.MEAN) & (pl.col("unit") == "percent"))
     by_rule = (
         pl.when(is_ratio & (pl.col("ratio_known") == pl.col("needed")))
-        .then(exact.quotient(pl.col("top"), pl.col("bottom"), _factor(), places))
+        .then(exact.quotient(pl.col("top"), pl.col("bottom"), quotients.factor(), places))
         .when((rule == Ytd.SUM) & whole)
         .then(pl.coalesce("sum_of_quotients", exact.figure(pl.col("total"))))
         .when(is_mean & whole & (pl.col("weight_known") == pl.col("needed")))
@@ -224,28 +208,6 @@ def to_date(
             .then(pl.lit("published")),
             printed="printed",
         )
-    )
-
-
-def _of_quotients(parts: pl.DataFrame) -> pl.DataFrame:
-    """The exact sum and mean of series with figures that are quotients, rounded once.
-
-    Takes rows with a series in `indicator` and what `exact.fractions` needs, and decimals. Returns
-    indicator, sum_of_quotients and mean_of_quotients Decimal, for such series alone: few, so that plain
-    fractions are quick enough.
-    """
-    some = parts.filter(pl.col("counted").any().over("indicator"))
-    rows = []
-    for (indicator,), own in some.group_by("indicator", maintain_order=True):
-        figures, places = exact.fractions(own), own["decimals"][0]
-        total = sum(figures, Fraction(0))
-        rows.append(
-            (indicator, exact.rounded(total, places), exact.rounded(total / len(figures), places))
-        )
-    return pl.DataFrame(
-        rows,
-        schema={"indicator": pl.String, "sum_of_quotients": FIGURE, "mean_of_quotients": FIGURE},
-        orient="row",
     )
 
 
@@ -284,7 +246,7 @@ def rolling_twelve_months(series: pl.DataFrame) -> pl.DataFrame:
         top=pl.col("numerator_then").sum(),
         bottom=pl.col("denominator_then").sum(),
     )
-    exact_sums = _of_quotients(
+    exact_sums = quotients.added_up(
         pairs.select(
             "decimals", "unit",
             *(pl.col(f"{name}_then").alias(name) for name in ("value", "numerator", "denominator", "counted")),
@@ -300,6 +262,8 @@ def rolling_twelve_months(series: pl.DataFrame) -> pl.DataFrame:
         pl.when(is_count & (pl.col("values") == needed))
         .then(pl.coalesce("sum_of_quotients", exact.figure(pl.col("total"))))
         .when(~is_count & (pl.col("ratios") == needed))
-        .then(exact.quotient(pl.col("top"), pl.col("bottom"), _factor(), pl.col("decimals")))
+        .then(
+            exact.quotient(pl.col("top"), pl.col("bottom"), quotients.factor(), pl.col("decimals"))
+        )
     )
     return sums.select("indicator", "period", rolling=rolling)

@@ -40,7 +40,7 @@ def with_targets(
     """Add target, target_high, floor, floor_high, target_basis (a Whose) and target_year String.
 
     Takes frame with indicator, period and own_year (the financial year of the period), optionally
-    report_year (null where that of the report does not count); rows of the table `targets`; and what
+    report_year (null where that of the report does not count) and also (another name of the period); rows of the table `targets`; and what
     documents print, with the columns of PRINTED, the first to count first. That is looked at only in a
     frame that also has basis, value, decimals and polarity. Only a set target counts; its row is taken whole.
     All four figures, target_basis and target_year are null where no target is known.
@@ -75,6 +75,13 @@ def in_force(
     if "report_year" not in frame.columns:
         frame = frame.with_columns(report_year=pl.lit(None, pl.String))
     joined = frame.join(of_period, on=["indicator", "period"], how="left", maintain_order="left")
+    if "also" in frame.columns:
+        other = of_period.rename({"period": "also", "by_period": "by_other"})
+        joined = (
+            joined.join(other, on=["indicator", "also"], how="left", maintain_order="left")
+            .with_columns(pl.coalesce("by_period", "by_other"))
+            .drop("by_other")
+        )
     for year in ("own_year", "report_year"):
         of_year = whole.select(
             "indicator", pl.col("year").alias(year), pl.col("row").alias(f"by_{year}")
@@ -97,9 +104,16 @@ def in_force(
 def _with_printed(found: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
     """What stands beside the very figure, where nothing was set for its own period or year."""
     places = pl.col("decimals")
+    own = found.with_row_index("line").select(
+        "line", "indicator", "basis", "period", "value", "decimals",
+        *(["also"] if "also" in found.columns else []),
+    )  # fmt: skip
+    named = [own.select(pl.exclude("also"))]
+    if "also" in own.columns:
+        named.append(own.with_columns(period="also").select(pl.exclude("also")))
     beside = (
-        found.with_row_index("line")
-        .select("line", "indicator", "basis", "period", "value", "decimals")
+        pl.concat(named)
+        .unique(maintain_order=True)
         .join(printed, on=["indicator", "basis", "period"], maintain_order="left_right")
         .filter(
             exact.shown(pl.col("value"), places) == exact.shown(pl.col("printed_value"), places)

@@ -62,6 +62,29 @@ def same(one: Figures, other: Figures) -> bool:
 # Checked and saved
 
 
+def test_what_a_file_does_not_say_stays_also_when_everything_is_built_again(store: Store) -> None:
+    key = {"indicator": "CALLS", "period": LAST, "basis": "period", "breakdown": "", "item": ""}
+
+    def row(**facts: str) -> dict[str, bytes]:
+        return {"late.csv": csv_bytes("observations", [key | {"status": "actual"} | facts])}
+
+    store.commit(row(value="70", numerator="7", denominator="10", note="without Dover"), "Ada", "")
+    columns = [*key, "status", "value"]
+    alone = [",".join(columns), ",".join([*key.values(), "actual", "70"])]
+    batch = store.check({"late.csv": "\n".join(alone).encode()})
+    assert [reading.text for reading in batch.files[0].readings] == [
+        f"Kept as saved, since the file does not say it: {name} of observations, 1 in all."
+        for name in ("numerator", "denominator", "note")
+    ]
+    store.commit(batch, "Ada", "")
+    for _ in range(2):
+        saved = store.figures().observations.filter(indicator="CALLS", period=LAST)
+        assert saved.select("value", "numerator", "denominator", "note").row(0) == (
+            70, 7, 10, "without Dover",
+        )  # fmt: skip
+        store.rebuild()
+
+
 def test_a_batch_that_was_checked_is_saved_as_it_was_read(store: Store) -> None:
     batch = store.check(upload("70"))
     assert not batch.problems

@@ -369,6 +369,31 @@ def test_what_the_table_cannot_say_stays_as_held() -> None:
     assert any("floor of targets" in reading.text for reading in found.readings)
 
 
+def test_a_range_target_leaves_both_ends_of_the_saved_floor_alone() -> None:
+    ranged = council(
+        indicators="indicator | name | polarity | frequency\nA | Calls answered | range | month",
+        targets="indicator | year | target | target_high | floor | floor_high\n"
+        "A | 2024/25 | 18 | 22 | 15 | 25",
+    )
+    found = small("Ref,Indicator,Jun-24,Target\nA,Calls answered,20%,17.5% to 22.5%", ranged)
+    assert part(found, "targets").select("target", "target_high", "floor", "floor_high").row(0) == (
+        Decimal("17.5"), Decimal("22.5"), 15, 25,
+    )  # fmt: skip
+    told = [reading.text for reading in found.readings]
+    assert [name for name in ("floor of targets", "floor_high of targets") if any(name in one for one in told)] == [
+        "floor of targets", "floor_high of targets",
+    ]  # fmt: skip
+
+
+def test_a_floor_may_come_alone_where_the_target_is_saved() -> None:
+    text = "Ref,Indicator,Jun-24,Floor\nA,Calls answered,91%,85%"
+    found = small(text)
+    assert found.problems == ()
+    assert part(found, "targets").select("target", "floor").row(0) == (90, 85)
+    unset = small(text, council(targets="indicator | year | target\nQ | 2024/25 | 90"))
+    assert ["A target that is set needs a value" in one for one in said(unset)] == [True]
+
+
 def test_document_004_over_the_tidy_files_changes_nothing(kent: Figures) -> None:
     found = read(document.lines(), kent)
     for table in document.TABLES:

@@ -244,10 +244,11 @@ def test_the_row_is_ready_to_be_loaded(kpi: str, target: str, kent: Figures) -> 
     assert [cast("Any", one).proto.label for one in page.get("download_button")] == [
         "Download this proposal as a row of targets.csv"
     ]
-    read = ingest.read("proposal.csv", export.to_csv(view.row).encode(), kent.year_start)
-    assert (read.table, read.problems) == ("targets", ())
-    assert read.rows.select("indicator", "year", "period", "status", "target").rows() == [
-        (kpi, YEAR, "", "proposed", limit)
+    batch = ingest.read_batch({"proposal.csv": export.to_csv(view.row).encode()}, kent)
+    (part,) = batch.parts
+    assert (part.table, batch.problems, batch.open_questions) == ("targets", (), ())
+    assert part.rows.select("indicator", "year", "period", "status", "target", "floor").rows() == [
+        (kpi, YEAR, "", "proposed", limit, None)
     ]
 
 

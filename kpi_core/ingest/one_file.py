@@ -10,10 +10,11 @@ import polars as pl
 from kpi_core import schemas
 from kpi_core.errors import Problem
 from kpi_core.figures import Figures
-from kpi_core.ingest import files, header, people, tidy
+from kpi_core.ingest import files, header, kept, people, tidy
 from kpi_core.ingest.asking import Asking
 from kpi_core.ingest.received import FileRead, Option, Question, Reading, Received
 from kpi_core.ingest.sheet import Sheet
+from kpi_core.ingest.typed import typed
 from kpi_core.ingest.wide import read_wide
 
 #: No wide table is longer; a tidy one is, and with a slip in its header must not be searched for one.
@@ -128,12 +129,17 @@ def _read_tidy(
             is_plain=False,
         )
     raw, ragged = tidy.as_text(sheet, place, names)
-    text, told = people.as_tables_have_them(table, raw, figures, asking)
-    as_it_stands = Received(sheet.file, table, raw, tuple(ragged))
-    part = tidy.judged(as_it_stands, text, figures.year_start)
+    blank, taken_out = kept.without_none(table, raw)
+    text, told = people.as_tables_have_them(table, blank, figures, asking)
+    rows, found = typed(sheet.file, table, text, figures.year_start)
+    unsaid = set(schemas.columns(table)) - set(names)
+    whole = kept.completed(table, rows, figures, unsaid, taken_out)
+    part = tidy.judged(Received(sheet.file, table, raw, tuple(ragged)), whole, found)
+    stays = list(kept.told(table, rows, whole))
+    as_given = not told and taken_out.is_empty() and whole.equals(rows)
     return FileRead(
-        sheet.file, (part,), asking.questions, (*readings, *told), place + below,
-        part.rows.height, below - part.rows.height, titles, is_plain=is_plain and not told,
+        sheet.file, (part,), asking.questions, (*readings, *told, *stays), place + below,
+        part.rows.height, below - part.rows.height, titles, is_plain=is_plain and as_given,
     )  # fmt: skip
 
 

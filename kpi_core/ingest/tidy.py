@@ -56,14 +56,16 @@ def read_table(
     if wrong:
         return Received(sheet.file, table, schemas.empty(table), tuple(wrong))
     raw, ragged = as_text(sheet, place, names)
-    return judged(Received(sheet.file, table, raw, tuple(ragged)), raw, year_start)
+    as_it_stands = Received(sheet.file, table, raw, tuple(ragged))
+    return judged(as_it_stands, *typed(sheet.file, table, raw, year_start))
 
 
-def judged(raw: Received, text: pl.DataFrame, year_start: int) -> Received:
-    """The rows in the table's types, from their `text`; problems show the cells of `raw`."""
+def judged(raw: Received, rows: pl.DataFrame, found: Sequence[Problem]) -> Received:
+    """The good of these `rows` of a table, with everything that is wrong; `found` is what has been
+    found in their cells. Problems show the cells of `raw`.
+    """
     file, table = raw.file, raw.table
     unread = unshowable(file, raw.rows)
-    rows, found = typed(file, table, text, year_start)
     told = {(problem.row, problem.column) for problem in unread}
     bad_cells = [problem for problem in found if (problem.row, problem.column) not in told]
     judgeable = rows.filter(pl.col("file_row").is_in([p.row for p in found]).not_())

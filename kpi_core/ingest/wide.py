@@ -229,7 +229,14 @@ class _Work:
             if entry.cell.problem:
                 self._wrong(entry.row, entry.column, entry.text, entry.cell.problem)
         found, repeated = frames.frames(self.sheet, settled)
-        found, completed = kept.completed(found, self.figures)
+        given = found
+        found = {
+            table: kept.completed(table, frame, self.figures, kept.UNSAID_BY_WIDE[table])
+            for table, frame in given.items()
+        }
+        completed = [
+            one for table, frame in given.items() for one in kept.told(table, frame, found[table])
+        ]
         bad = sorted({problem.row for problem in self.problems if problem.row is not None})
         for table, frame in found.items():
             sound = frame.filter(pl.col("file_row").is_in(bad).not_())

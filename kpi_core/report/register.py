@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from kpi_core import cells, risks
 from kpi_core.report.parts import NONE
 from kpi_core.report.tree import Block, Column, Heading, Items, PageBreak, Paragraph, Table

@@ -31,6 +31,7 @@ from kpi_core.views.seasons import Seasons, seasons
 from kpi_core.views.since import ChangesView, what_changed_since
 from kpi_core.views.target import Proposal, TargetView, target_setting
 from kpi_core.views.telling import Telling, Tests, telling
+from kpi_core.views.time_of_year import season_disagreement, season_note
 from kpi_core.views.written import WrittenView, kinds, next_order, written
 from kpi_core.views.year import FrameworkView, framework, years
 
@@ -41,6 +42,6 @@ __all__ = [
     "ahead", "all_indicators", "bases", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",
     "every_section", "executive_summary", "explanations", "faults", "framework", "indicator",
     "kinds", "latest_period", "next_order", "officers", "open_points", "page", "pair", "past_forecasts", "place",
-    "ratings_over_time", "ready", "rehearsed", "report_and_period", "risks_of", "seasons", "section", "sections",
+    "ratings_over_time", "ready", "rehearsed", "report_and_period", "risks_of", "season_disagreement", "season_note", "seasons", "section", "sections",
     "target_setting", "telling", "together", "told", "what_changed_since", "with_registers", "written", "years",
 ]  # fmt: skip

@@ -9,9 +9,10 @@ from enum import StrEnum
 
 import polars as pl
 
-from kpi_core import exact, fields, forecast, rating, run_rate, standards
+from kpi_core import fields, forecast, outcomes, quotients, rating, run_rate, standards
+from kpi_core.bounded import Scale
 from kpi_core.figures import Figures
-from kpi_core.forecast import Aim, Chances, Outlook
+from kpi_core.forecast import Chances, Outlook
 from kpi_core.periods import Frequency, Period
 from kpi_core.run_rate import RunRate, YearSoFar
 from kpi_core.views.one_indicator import IndicatorView
@@ -75,10 +76,13 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
     aim = _aim(figures, view, year, last if how not in ADDS_UP else year)
     closed = _closed(in_year, passed, done.height, adds_up=how in ADDS_UP)
     row = forecast.unbroken(known.select("x", value="unrounded"))
-    ends = between(known["value"], str(view.indicator["unit"]))
-    so_far = YearSoFar(how, exact.fractions(done), left, parts(done), factor(view.indicator))
+    ends = between(known["value"], str(view.indicator["unit"]), aim["target"], aim["target_high"])
+    year_so_far = so_far(done, view.indicator, left)
     decimals = int(str(view.indicator["decimals"]))
-    made = None if closed else _forecast(row, so_far, in_year, aim, ends=ends, decimals=decimals)
+    against = outcomes.aim(
+        aim["target_from"], aim["target_to"], aim["floor_from"], aim["floor_to"], decimals
+    )
+    made = None if closed else _forecast(row, year_so_far, in_year, against, Scale(*ends))
     has_target = aim["target_from"] is not None or aim["target_to"] is not None
     return AheadView(
         year=year,
@@ -87,7 +91,7 @@ def ahead(figures: Figures, view: IndicatorView) -> AheadView:
         last=last,
         adds_up=how in ADDS_UP,
         target=(aim["target"], aim["target_high"]),
-        rate=run_rate.needed(so_far, aim["target_from"], aim["target_to"])
+        rate=run_rate.needed(year_so_far, aim["target_from"], aim["target_to"])
         if has_target and not closed
         else None,
         range=ends,
@@ -134,11 +138,25 @@ def _closed(in_year: int, passed: int, done: int, *, adds_up: bool) -> Open | No
     return None
 
 
-def between(values: pl.Series, unit: str) -> tuple[int | None, int | None]:
-    """No count has been below nothing, so none will be; nor a percentage above a hundred."""
-    below = bool((values < 0).any())
-    above = bool((values > _ALL).any())
+def between(
+    values: pl.Series, unit: str, *targets: Decimal | None
+) -> tuple[int | None, int | None]:
+    """Between which ends all figures lie, as far as history and target say.
+
+    No count, day, tonne or pound has been below nothing, so none will be. A percentage is one of a
+    whole, unless it was below nothing or above a hundred, or is meant to be: then it is a change, or
+    one thing in percent of another.
+    """
+    aimed_at = [target for target in targets if target is not None]
+    below = bool((values < 0).any()) or any(target < 0 for target in aimed_at)
+    above = bool((values > _ALL).any()) or any(target > _ALL for target in aimed_at)
     return (None if below else 0), (_ALL if unit == "percent" and not above and not below else None)
+
+
+def so_far(done: pl.DataFrame, indicator: Mapping[str, object], left: int) -> YearSoFar:
+    """What a year's periods brought so far: rows as `quotients.fractions` takes them, in order."""
+    how = how_it_adds_up(indicator)
+    return YearSoFar(how, quotients.fractions(done), left, parts(done), factor(indicator))
 
 
 def parts(done: pl.DataFrame) -> list[tuple[Decimal, Decimal]]:
@@ -174,31 +192,15 @@ def aims(figures: Figures, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forecast(
-    row: list[float],
-    so_far: YearSoFar,
-    season: int,
-    aim: dict[str, Decimal | None],
-    *,
-    ends: tuple[int | None, int | None],
-    decimals: int,
+    row: list[float], year: YearSoFar, season: int, aim: forecast.Aim | None, scale: Scale
 ) -> Forecast | None:
     """Where the year may end; None where history is too short."""
     if not row:
         return None
-    past = forecast.past(row, season, so_far.left)
-    done = [float(figure) for figure in so_far.done]
-    outlook = forecast.year_end(past, so_far.how, done, so_far.left)
+    history = forecast.past(row, season, year.left, scale).at_one_level
+    known = forecast.SoFar(float(year.total), len(year.done), year.left)
+    outlook = forecast.year_end(history, year.how, known)
     if outlook is None:
         return None
-    low, high = outlook.interval(*ends)
-    chances = forecast.chances(outlook, in_numbers(aim, decimals))
-    return Forecast(outlook, low, high, chances)
-
-
-def in_numbers(aim: Mapping[str, Decimal | None], decimals: int) -> Aim:
-    """The bands of AIM as chances are worked out from."""
-    bands = {
-        name: None if (end := aim[name]) is None else float(end)
-        for name in ("target_from", "target_to", "floor_from", "floor_to")
-    }
-    return Aim(**bands, decimals=decimals)
+    low, high = outlook.interval()
+    return Forecast(outlook, low, high, forecast.chances(outlook, aim))

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from kpi_core import calibration, exact, forecast, history, registry
+from kpi_core import calibration, forecast, history, outcomes, registry
+from kpi_core.bounded import Scale
 from kpi_core.calibration import YearEnd
 from kpi_core.figures import Figures
 from kpi_core.forecast import Aim
 from kpi_core.periods import Frequency, Period
-from kpi_core.run_rate import YearSoFar
-from kpi_core.views.ahead import (
-    ADDS_UP,
-    JUDGED,
-    aims,
-    between,
-    factor,
-    how_it_adds_up,
-    in_numbers,
-    parts,
-)  # fmt: skip
+from kpi_core.views.ahead import ADDS_UP, JUDGED, aims, between, how_it_adds_up, so_far
 from kpi_core.views.head import Page, page
 from kpi_core.words import Kind, Ytd
 
 FACTS: dict[str, pl.DataType] = {
     "section": pl.String(), "name": pl.String(), "indicator": pl.String(), "frequency": pl.String(),
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Aimed:
+    """What the figure of a year is rated against, and the target itself."""
+
+    aim: Aim | None = None
+    target: Decimal | None = None
+    target_high: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def past_forecasts(figures: Figures, report: str, at: Period) -> ForecastsView:
     replays, lengths = [pl.DataFrame(schema=FACTS | calibration.YEARS)], []
     for row in placed.iter_rows(named=True):
         own, season = rows[row["indicator"]], 12 // row["months"]
-        past = forecast.past(own["unrounded"].to_list(), season, season)
-        replayed = calibration.replayed_years(past, _asked(own, row, past.first, aimed))
+        values = own["unrounded"].to_list()
+        replayed = calibration.replayed_years(values, season, _asked(own, row, aimed))
         facts = {name: row[name] for name in FACTS}
         replays.append(
             replayed.select(*(pl.lit(text).alias(name) for name, text in facts.items()), pl.all())
@@ -88,7 +89,9 @@ def _complete(rows: pl.DataFrame, season: int) -> Iterator[tuple[str, int, pl.Da
             yield str(year), int(own["index"][0]), own
 
 
-def _aims(figures: Figures, placed: pl.DataFrame, rows: pl.DataFrame) -> dict[tuple[str, str], Aim]:
+def _aims(
+    figures: Figures, placed: pl.DataFrame, rows: pl.DataFrame
+) -> dict[tuple[str, str], Aimed]:
     """What each KPI's figure of each year is rated against."""
     kpis = placed.filter(pl.col("kind").cast(pl.String) == Kind.KPI)
     adds_up = {
@@ -106,32 +109,39 @@ def _aims(figures: Figures, placed: pl.DataFrame, rows: pl.DataFrame) -> dict[tu
             period=pl.when("whole").then("year").otherwise("period"), own_year=pl.col("year")
         )
     )
+    aimed = aims(figures, judged)
     return {
-        (row["indicator"], row["own_year"]): in_numbers(row, row["decimals"])
-        for row in aims(figures, judged).iter_rows(named=True)
+        (row["indicator"], row["own_year"]): Aimed(aim, row["target"], row["target_high"])
+        for row, aim in zip(aimed.iter_rows(named=True), outcomes.aims(aimed), strict=True)
     }
 
 
 def _asked(
-    rows: pl.DataFrame, placement: dict[str, Any], first: int, aimed: dict[tuple[str, str], Aim]
+    rows: pl.DataFrame, placement: dict[str, Any], aimed: dict[tuple[str, str], Aimed]
 ) -> Iterator[YearEnd]:
     """Every year end that came, from each moment at which all models could forecast it."""
     season, how = 12 // placement["months"], how_it_adds_up(placement)
     for year, begins, own in _complete(rows, season):
-        so_far = YearSoFar(how, exact.fractions(own), 0, parts(own), factor(placement))
+        whole = so_far(own, placement, 0)
         outcome = (
-            so_far.total / (1 if how == Ytd.SUM else season) if how in ADDS_UP else so_far.done[-1]
+            whole.total / (1 if how == Ytd.SUM else season) if how in ADDS_UP else whole.done[-1]
         )
+        against = aimed.get((placement["indicator"], year), Aimed())
         for left in range(season, 0, -1):
             moment = begins + season - left
-            if moment >= first:
-                yield YearEnd(
-                    year=year,
-                    after=str(rows["period"][moment - 1]),
-                    moment=moment,
-                    left=left,
-                    how=how,
-                    outcome=float(outcome),
-                    aim=aimed.get((placement["indicator"], year)),
-                    ends=between(rows["value"].head(moment), placement["unit"]),
-                )
+            if moment < max(season, forecast.LEAST_HISTORY):
+                continue
+            until = so_far(own.head(season - left), placement, left)
+            bounds = between(
+                rows["value"].head(moment), placement["unit"], against.target, against.target_high
+            )
+            yield YearEnd(
+                year=year,
+                after=str(rows["period"][moment - 1]),
+                moment=moment,
+                so_far=forecast.SoFar(float(until.total), season - left, left),
+                how=how,
+                outcome=float(outcome),
+                aim=against.aim,
+                scale=Scale(*bounds),
+            )

@@ -14,13 +14,14 @@ from kpi_core import (
     history,
     registry,
     scorecard,
+    season_aware,
     series,
     trend,
 )
 from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
-from kpi_core.periods import Period
+from kpi_core.periods import Frequency, Period
 from kpi_core.views.head import Page, page
 from kpi_core.words import Basis, Comparison, Kind, Polarity
 
@@ -35,6 +36,7 @@ class IndicatorView:
     places: pl.DataFrame  #: see history.places: the whole of its past; with the line of its trend
     line: dict[str, object] | None  #: its trend: see trend.fit
     points: pl.DataFrame  #: what its trend is fitted to: see trend.points_of
+    longer: pl.DataFrame  #: the same with the year before, which says what the season is
     window: int  #: how many periods back that reaches
     is_own_window: bool  #: whether that is the one by which the direction of travel is rated
     tables: tuple[Breakdown, ...]
@@ -74,6 +76,7 @@ def indicator(
     own_window = placed["trend_window"].fill_null(trend.DEFAULT_WINDOW)
     reach = placed.with_columns(trend_window=own_window if window is None else pl.lit(window))
     looked_at = directions.charted(past, reach, series.shown(past, at))
+    bands = _bands(own, placed)
     places = _with_line(history.places(figures, report, placed, at), figures, placed, looked_at)
     observed = figures.observations.filter(pl.col("indicator") == code)
     return IndicatorView(
@@ -82,7 +85,12 @@ def indicator(
         row=own.row(0, named=True) if own.height else None,
         places=places,
         line=_line(own, figures) if is_kpi else None,
-        points=trend.points_of(looked_at.join(_bands(own, placed), on="indicator")),
+        points=trend.points_of(looked_at.join(bands, on="indicator")),
+        longer=trend.points_of(
+            directions.charted(past, _with_year_before(reach), series.shown(past, at)).join(
+                bands, on="indicator"
+            )
+        ),
         window=int(reach["trend_window"].item()),
         is_own_window=window in (None, own_window.item()),
         tables=breakdowns.tables(figures, placed, at),
@@ -105,6 +113,13 @@ def indicator(
         ),
         definitions=figures.indicators.filter(pl.col("indicator") == code).sort("from"),
     )
+
+
+def _with_year_before(reach: pl.DataFrame) -> pl.DataFrame:
+    """Windows that reach back a year further: see season_aware.reach."""
+    window, frequency = reach.select("trend_window", pl.col("frequency").cast(pl.String)).row(0)
+    longer = season_aware.reach(window, 12 // Frequency(frequency).months)
+    return reach.with_columns(trend_window=pl.lit(longer))
 
 
 def _bands(own: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:

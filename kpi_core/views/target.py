@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import polars as pl
 
+from kpi_core import exact, history, ingest, rating, registry, schemas
 from kpi_core import framework as frameworks
-from kpi_core import history, ingest, rating, registry, schemas
 from kpi_core.errors import UnknownName
 from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
+from kpi_core.ingest.kept import NONE
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, page
 from kpi_core.views.one_section import CARD_WINDOW
@@ -42,7 +43,9 @@ class TargetView:
     counts: pl.DataFrame  #: rating, was, would_be: how many periods had and would have each
     places: pl.DataFrame  #: see history.places: its past, last year under the proposal, to be drawn
     checks: pl.DataFrame  #: see framework.checks: what is wrong with the proposal
-    row: pl.DataFrame  #: the proposal as a row of targets.csv
+    #: the proposal as a row of targets.csv, its limits String: none where a proposed one is saved that
+    #: is to go
+    row: pl.DataFrame
     refused: tuple[str, ...]  #: why targets.csv cannot have that row, each a sentence
 
 
@@ -86,7 +89,7 @@ def target_setting(
         counts=_counts(rehearsed),
         places=_places(figures, report, year, code, proposal),
         checks=frameworks.checks_of(figures, report, year, proposed),
-        row=row,
+        row=_as_file(row, figures.targets),
         refused=tuple(problem.message for problem in read.problems),
     )
 
@@ -110,6 +113,22 @@ def _row(code: str, year: Period, proposal: Proposal) -> pl.DataFrame:
     }  # fmt: skip
     kinds = {name: FIGURE if name in asdict(proposal) else pl.String() for name in facts}
     return pl.DataFrame([facts], schema=kinds).select(schemas.columns("targets").keys())
+
+
+def _as_file(row: pl.DataFrame, saved: pl.DataFrame) -> pl.DataFrame:
+    """The row with `none` for each limit that is saved and not proposed any more: a blank cell would
+    leave it as it is.
+    """
+    key = schemas.key("targets")
+    before = saved.with_columns(pl.col("status").cast(pl.String)).join(row, on=key, how="semi")
+    limits = list(asdict(Proposal()))
+    return row.with_columns(
+        pl.coalesce(
+            exact.text(pl.col(name)),
+            pl.lit(NONE if before[name].drop_nulls().len() else None, pl.String),
+        ).alias(name)
+        for name in limits
+    )
 
 
 def _places(

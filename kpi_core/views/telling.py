@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import robust, trend
+from kpi_core import robust, season_aware, trend
 from kpi_core.periods import Frequency
 from kpi_core.robust import Slope
 from kpi_core.views.one_indicator import IndicatorView
@@ -27,6 +27,8 @@ class Tests:
     mann_kendall: float | None
     newey_west: float | None  #: only of figures that overlap, as is the next
     overlapping: float | None
+    season: season_aware.Trend | None  #: of figures that a season may move, where they are enough
+    comparable: int | None  #: see season_aware.comparable; None where no season moves them
 
     @property
     def overlap(self) -> bool:
@@ -54,6 +56,8 @@ def _tests(view: IndicatorView) -> Tests:
     line = robust.detectable(trend.fit(view.points)).row(0, named=True)
     x, y = (view.points[name].to_numpy() for name in ("x", "y"))
     alike = _overlap(view)
+    seasons = _seasons(view)
+    longer_x, longer_y = (view.longer[name].to_numpy() for name in ("x", "y"))
     return Tests(
         slope=line["slope"],
         p=line["p"],
@@ -62,6 +66,8 @@ def _tests(view: IndicatorView) -> Tests:
         mann_kendall=robust.mann_kendall(x, y),
         newey_west=robust.newey_west(x, y, alike) if alike > 1 else None,
         overlapping=robust.overlapping(x, y, alike) if alike > 1 else None,
+        season=season_aware.trend(longer_x, longer_y, seasons, x.min()) if seasons else None,
+        comparable=season_aware.comparable(longer_x, seasons) if seasons else None,
     )
 
 
@@ -70,6 +76,18 @@ def _overlap(view: IndicatorView) -> int:
     if str(view.indicator["measure"]) != Measure.ROLLING:
         return 1
     return 12 // Frequency(str(view.indicator["frequency"])).months
+
+
+def _seasons(view: IndicatorView) -> int:
+    """How many seasons a year has, for figures that they may move; 0 for others.
+
+    A figure of twelve months has every season in it, and one that counts from the start of the year
+    rises in each year whatever the season.
+    """
+    if str(view.indicator["measure"]) not in (Measure.IN_PERIOD, Measure.SNAPSHOT):
+        return 0
+    periods = 12 // Frequency(str(view.indicator["frequency"])).months
+    return periods if periods > 1 else 0
 
 
 def _latest(view: IndicatorView) -> dict[str, object] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from kpi_core import display, robust, seasonal, trend
+from kpi_core import display, robust, seasonal, trend, views
 from kpi_core.charts import Size
 from kpi_core.views import IndicatorView, Telling, Tests
 from kpi_core.wording import Wording
@@ -33,16 +33,27 @@ def section(selection: Selection, code: str, window: int | None) -> str:
         "telling.html",
         wording,
         trend=_trend(view, wording) if is_kpi else "",
+        disagreement=_disagreement(selection, code) if is_kpi else "",
         steps=_steps(told, view, wording),
         honest=_honest(told, view, wording),
         measures=_measures(tests, view, wording) if tests else [],
         overlap=_overlap(tests, wording) if tests and tests.overlap else "",
+        season=views.season_note(view, tests) if tests else "",
         apart=str(view.indicator["polarity"]) in (Polarity.RANGE, Polarity.TARGET),
         frequency=view.indicator["frequency"],
         window="" if view.is_own_window else _window(view),
         seasons=_seasons(selection, code, view),
         ratings=_ratings(view) if is_kpi else [],
     )
+
+
+def _disagreement(selection: Selection, code: str) -> str:
+    """What the season has to do with the direction, by its own window whichever is looked at."""
+    view = loaded.indicator(*selection.key, code, window=None)
+    own = loaded.telling(*selection.key, code, window=None)
+    if own.tests is None:
+        return ""
+    return views.season_disagreement(view, own.tests)
 
 
 def _window(view: IndicatorView) -> str:
@@ -137,11 +148,14 @@ def _measures(tests: Tests, view: IndicatorView, wording: Wording) -> list[dict[
             ("Newey–West", "", tests.newey_west),
             ("Known overlap", "", tests.overlapping),
         ]
+    if tests.season:
+        change = _signed(tests.season.slope, view, wording)
+        rows.append(("Season allowed for", change, tests.season.p))
     made = [
         {
             "name": name,
             "change": change,
-            "p": wording.marked(_chance(p)) if p is not None else "",
+            "p": display.p_value(p, wording) if p is not None else "",
             "reads": _reads(p) if p is not None else "",
         }
         for name, change, p in rows
@@ -169,17 +183,12 @@ def _signed(change: float, view: IndicatorView, wording: Wording) -> str:
     return f"{'−' if rounded < 0 else '+'}{size}" if rounded else "0"
 
 
-def _chance(p: float) -> str:
-    """`0.042`, or `< 0.001` where the decimals do not reach."""
-    return "< 0.001" if p < 0.0005 else f"{p:.3f}"
-
-
 def _overlap(tests: Tests, wording: Wording) -> str:
     """What the p for a known overlap means."""
     p = tests.overlapping
     if p is None:
         return ""
-    shown = wording.marked(_chance(p))
+    shown = display.p_value(p, wording)
     verdict = (
         "so the trend holds"
         if p < trend.SIGNIFICANCE
@@ -210,7 +219,7 @@ def _trend(view: IndicatorView, wording: Wording) -> str:
     figures = (
         f"{slope:+.2f}".replace("-", "−"),
         f"{stderr:.2f}",
-        _equal(_chance(float(str(line["p"])))),
+        _equal(display.p_value(float(str(line["p"])))),
         "0.05",
     )
     rise, error, chance, level = (wording.marked(figure) for figure in figures)

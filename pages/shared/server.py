@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 from urllib.parse import quote
 
@@ -32,13 +33,25 @@ HEADERS = {
 }
 
 
+#: What pages, and what they call, import only when it is needed, to keep the command line quick.
+#: These packages import each other in circles: two visitors of a cold server who need one at the
+#: same moment would each meet it half imported.
+AT_FIRST_USE = (
+    "pandas", "scipy.special", "scipy.stats", "statsmodels.regression.linear_model",
+    "statsmodels.tsa.seasonal", "kpi_core.report.docx", "kpi_core.report.html",
+    "kpi_core.report.pdf", "kpi_core.report.xlsx",
+)  # fmt: skip
+
+
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
-    """Start with the navigation of `frame.run` as the only one.
+    """Start with the navigation of `frame.run` as the only one, and with everything imported.
 
     Streamlit looks for pages in a folder `pages` until some visitor has run app.py, and tells the
     first who comes by a deep link that there is no such page.
     """
+    for name in AT_FIRST_USE:
+        import_module(name)
     PagesManager.uses_pages_directory = False
     yield
 

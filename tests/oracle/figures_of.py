@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
-from tests import oracles
+from tests.oracle import exact_of
 from tests.oracle.calendar_of import MONTHS, Stretch
+from tests.oracle.exact_of import Part
 from tests.oracle.files import Figure, Folder, Row
 
 COMPUTED, PUBLISHED = "computed", "published"
-_TOO_LARGE = Decimal(10) ** 12  # figures have twelve digits before the point
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Past:
         self.folder = folder
         self.calendar = folder.calendar
         self.series = cache(self._series)
+        self.framework = cache(self._framework)
 
     # The framework
 
@@ -68,7 +70,7 @@ class Past:
         fitting = [p for p in known if p.kind == kind and self.calendar.year_of(p.first) in years]
         return sorted(fitting, key=lambda period: -period.first)
 
-    def framework(self, report: str, at: Stretch) -> list[Indicator]:
+    def _framework(self, report: str, at: Stretch) -> list[Indicator]:
         """The indicators of a report in a period, in its order."""
         year = self.calendar.year_of(at.first)
         found = [
@@ -111,15 +113,13 @@ class Past:
                     found.setdefault(period.end, figure)
         return found
 
-    def value(self, one: Indicator, figure: Figure) -> Decimal | None:
-        """The figure as given, or worked out from its numerator and denominator."""
-        if figure.value is not None:
-            return figure.value
-        if figure.numerator is None or figure.denominator is None:
+    def value(self, one: Indicator, figure: Figure | None) -> Fraction | None:
+        """The figure as given, or worked out from its numerator and denominator: exact."""
+        if figure is None:
             return None
-        factor = 100 if one.unit == "percent" else 1
-        found = oracles.quotient(figure.numerator, figure.denominator, factor, one.decimals)
-        return _kept(found)
+        if figure.value is not None:
+            return Fraction(figure.value)
+        return exact_of.quotient(Part(None, figure.numerator, figure.denominator), one.unit)
 
     def figure(self, one: Indicator, end: int) -> Figure | None:
         """The figure that a report which ends there shows: as late as arrears allow, no later."""
@@ -129,45 +129,57 @@ class Past:
                 return series[month] if self.is_of_series(one, series[month]) else None
         return None
 
+    def names(self, one: Indicator, period: Stretch) -> list[str]:
+        """What a figure's period is called: as it is dated, and as the period that ends then.
+
+        A count at the end of a quarter may be dated by its last month.
+        """
+        whole = self.calendar.ending(one.frequency, period.end)
+        return list(dict.fromkeys([period.text, whole.text]))
+
     def is_of_series(self, one: Indicator, figure: Figure) -> bool:
         """Whether a figure comes after the last break in definition."""
         return figure.period.first >= one.series_start
 
-    def _parts(
-        self, one: Indicator, first: int, end: int, *, now: bool
-    ) -> list[oracles.Part | None]:
+    def _parts(self, one: Indicator, first: int, end: int, *, now: bool) -> list[Part | None]:
         """The figures of every period from one month to another, on one side of a break."""
-        parts: list[oracles.Part | None] = []
+        parts: list[Part | None] = []
         for month in range(first + one.months, end + 1, one.months):
             figure = self.series(one).get(month)
             if figure is None or self.is_of_series(one, figure) != now:
                 parts.append(None)
             else:
                 value = self.value(one, figure)
-                parts.append(oracles.Part(value, figure.numerator, figure.denominator))
+                parts.append(Part(value, figure.numerator, figure.denominator))
         return parts
 
-    def year_to_date(self, one: Indicator, at: Stretch) -> tuple[str, Decimal | None, str | None]:
+    def year_to_date(
+        self, one: Indicator, at: Stretch
+    ) -> tuple[Stretch, Fraction | None, str | None]:
         """The period up to which it reaches, the year to date, and whether it was worked out."""
         figure = self.figure(one, at.end)
         period = figure.period if figure else self.calendar.last_complete(one.frequency, at.end)
-        value = self.to_date(one, period.text, figure)
+        value = self.to_date(one, period, figure)
         if value is None:
-            return period.text, None, None
+            return period, None, None
         is_computed = figure is not None and self._added_up(one, figure) is not None
-        return period.text, value, COMPUTED if is_computed else PUBLISHED
+        return period, value, COMPUTED if is_computed else PUBLISHED
 
-    def to_date(self, one: Indicator, period: str, figure: Figure | None) -> Decimal | None:
+    def to_date(self, one: Indicator, period: Stretch, figure: Figure | None) -> Fraction | None:
         """The year to date up to a period's figure: worked out, or else as printed."""
         if one.ytd == "none":
             return None
         found = None if figure is None else self._added_up(one, figure)
-        return self.folder.printed_to_date.get((one.code, period)) if found is None else found
+        if found is not None:
+            return found
+        printed = (self.folder.printed_to_date.get((one.code, n)) for n in self.names(one, period))
+        return next((Fraction(value) for value in printed if value is not None), None)
 
-    def _added_up(self, one: Indicator, figure: Figure) -> Decimal | None:
+    def _added_up(self, one: Indicator, figure: Figure) -> Fraction | None:
         begin = self.calendar.year_begins(figure.period.end - 1)
         parts = self._parts(one, begin, figure.period.end, now=True)
-        return _kept(oracles.year_to_date(one.ytd, one.unit, one.decimals, parts))
+        found = exact_of.year_to_date(one.ytd, one.unit, parts)
+        return None if as_shown(found, one) is None else found
 
     def years_to_date(self, report: str, at: Stretch) -> Iterator[dict[str, object]]:
         """A row for each indicator that has a year to date, known or not."""
@@ -175,23 +187,19 @@ class Past:
             if one.ytd != "none":
                 period, value, basis = self.year_to_date(one, at)
                 yield {
-                    "indicator": one.code, "period": period, "value": value, "ytd_basis": basis,
+                    "indicator": one.code, "period": period.text, "ytd_basis": basis,
+                    "value": as_shown(value, one),
                 }  # fmt: skip
 
-    def rolling(self, one: Indicator, figure: Figure) -> Decimal | None:
+    def rolling(self, one: Indicator, figure: Figure) -> Fraction | None:
         """The twelve months up to a figure."""
         if one.measure != "in_period":
             return None
         end = figure.period.end
         side = self.is_of_series(one, figure)
-        parts = self._parts(one, end - 12, end, now=side)
-        return _kept(oracles.rolling(one.unit, one.decimals, parts))
+        return exact_of.rolling(one.unit, self._parts(one, end - 12, end, now=side))
 
 
-def _kept(value: Decimal | None) -> Decimal | None:
-    return None if value is None or abs(value) >= _TOO_LARGE else value
-
-
-def as_shown(value: Decimal | None, one: Indicator) -> Decimal | None:
+def as_shown(value: Fraction | Decimal | None, one: Indicator) -> Decimal | None:
     """The figure rounded to the indicator's decimals."""
-    return None if value is None else _kept(oracles.rounded(value, one.decimals))
+    return None if value is None else exact_of.shown(Fraction(value), one.decimals)

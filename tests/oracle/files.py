@@ -14,7 +14,6 @@ from typing import Any
 from tests.oracle.calendar_of import Calendar, Stretch
 
 Row = Mapping[str, str]
-Expected = tuple[Decimal | None, Decimal | None]
 
 DIRECTIONS = ("improving", "stable", "worsening")
 
@@ -40,12 +39,23 @@ class Amber:
 
 @dataclass(frozen=True)
 class Aims:
-    """A row of targets.csv."""
+    """A row of targets.csv, or what a document prints as target and floor."""
 
     target: Decimal | None = None
     target_high: Decimal | None = None
     floor: Decimal | None = None
     floor_high: Decimal | None = None
+    year: str | None = None  #: the financial year whose target it is
+    basis: str | None = None  #: how a figure came by it: own, printed, report_year
+
+
+@dataclass(frozen=True)
+class Range:
+    """A row of thresholds.csv."""
+
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    year: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,13 +69,19 @@ class Figure:
     status: str
 
 
-@dataclass
-class Said:
-    """What the documents of a report print of one KPI: the first that each is printed as."""
+@dataclass(frozen=True)
+class Line:
+    """A row of published.csv: what a document prints of the whole in one place. A blank is None."""
 
-    rating: str | None = None
-    previous_rating: str | None = None
-    direction: str | None = None
+    document: str
+    about: str  #: the period of the document
+    period: str
+    value: Decimal | None
+    target: Decimal | None
+    floor: Decimal | None
+    rating: str | None
+    previous_rating: str | None
+    direction: str | None
 
 
 @dataclass
@@ -185,17 +201,18 @@ class Folder:
                 number(row["target_high"]),
                 number(row["floor"]),
                 number(row["floor_high"]),
+                row["year"],
             )
             for row in self.rows("targets")
             if row["status"] == "set"
         }
 
     @cached_property
-    def ranges(self) -> dict[str, dict[tuple[str, str, str], Expected]]:
+    def ranges(self) -> dict[str, dict[tuple[str, str, str], Range]]:
         """Expected ranges by basis; then as targets are."""
-        found: dict[str, dict[tuple[str, str, str], Expected]] = {"period": {}, "ytd": {}}
+        found: dict[str, dict[tuple[str, str, str], Range]] = {"period": {}, "ytd": {}}
         for row in self.rows("thresholds"):
-            expected = (number(row["lower"]), number(row["upper"]))
+            expected = Range(number(row["lower"]), number(row["upper"]), row["year"])
             found[row["basis"]][row["indicator"], *_when(row)] = expected
         return found
 
@@ -204,17 +221,23 @@ class Folder:
         """The report and period of each document."""
         return {row["document"]: (row["report"], row["period"]) for row in self.rows("documents")}
 
-    def said(self, report: str) -> dict[tuple[str, str, str], Said]:
-        """What the documents of a report print, by indicator, period and basis."""
-        rows = [row for row in self.rows("published") if not row["breakdown"]]
-        rows = [row for row in rows if self.documents.get(row["document"], ("", ""))[0] == report]
-        found: dict[tuple[str, str, str], Said] = {}
-        for row in sorted(rows, key=lambda row: (row["document"], int(row["place"]))):
-            said = found.setdefault((row["indicator"], row["period"], row["basis"]), Said())
-            said.rating = said.rating or row["rating"] or None
-            said.previous_rating = said.previous_rating or row["previous_rating"] or None
-            said.direction = said.direction or row["direction"] or None
+    def printed(self, report: str) -> dict[tuple[str, str], list[Line]]:
+        """What the documents of a report print, by indicator and basis: the first place first."""
+        found: dict[tuple[str, str], list[Line]] = {}
+        for row in sorted(self._published, key=lambda row: (row["document"], int(row["place"]))):
+            of, about = self.documents.get(row["document"], ("", ""))
+            if of == report and not row["breakdown"]:
+                line = Line(
+                    row["document"], about, row["period"], number(row["value"]),
+                    number(row["target"]), number(row["floor"]), row["rating"] or None,
+                    row["previous_rating"] or None, row["direction"] or None,
+                )  # fmt: skip
+                found.setdefault((row["indicator"], row["basis"]), []).append(line)
         return found
+
+    @cached_property
+    def _published(self) -> list[Row]:
+        return self.rows("published")
 
     def counted(self, report: str, period: str) -> dict[tuple[str, str], tuple[int, int | None]]:
         """The counts that documents of the period print, and those of the period before, by section

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal, localcontext
+from fractions import Fraction
 
 from tests.oracle.files import Aims, Amber
 
@@ -24,6 +25,14 @@ class Band:
         if self.high is not None and value > self.high:
             return value - self.high
         return Decimal(0)
+
+    def distance(self, value: Fraction) -> Fraction:
+        """The same of a figure that is not rounded."""
+        if self.low is not None and value < self.low:
+            return Fraction(self.low) - value
+        if self.high is not None and value > self.high:
+            return value - Fraction(self.high)
+        return Fraction(0)
 
 
 def on_target(polarity: str, aims: Aims, closeness: Decimal) -> Band | None:

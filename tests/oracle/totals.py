@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tests.oracle.calendar_of import Stretch
 from tests.oracle.council import Council
@@ -14,43 +14,51 @@ Counts = dict[str, object]
 
 
 def summary(
-    council: Council, report: str, at: Stretch, kpis: Sequence[dict[str, object]]
+    council: Council, report: str, at: Stretch, kpis: Sequence[Mapping[str, object]]
 ) -> list[Counts]:
     """A row for each section in the report's order, and the total. Takes the rows of its KPIs."""
     printed = council.counted(report, at.text)
-    sections: dict[str, list[dict[str, object]]] = {}
+    printed_before = council.counted(report, council.earlier(at).text)
+    before = _reported(council, report, at)
+    sections: dict[str, list[Mapping[str, object]]] = {}
     for row in kpis:
         if row["basis"] == "period":
             sections.setdefault(str(row["section"]), []).append(row)
     table: list[Counts] = []
     total: dict[str, int] = {}
     any_published = False
-    everyone = [row for rows in sections.values() for row in rows]
     for section, rows in sections.items():
         counts, basis = _of_section(section, rows, printed)
         any_published = any_published or basis == PUBLISHED
         for name, count in counts.items():
             total[name] = total.get(name, 0) + count
-        table.append(
-            {
-                "section": section,
-                **counts,
-                **_before(section, rows, printed),
-                "directions_basis": basis,
-            }
-        )
+        then = _before(section, before.get(section, []), printed, printed_before)
+        table.append({"section": section, **counts, **then, "directions_basis": basis})
     nothing = dict.fromkeys([*RATINGS, *DIRECTIONS, "not_rated"], 0)
     basis = PUBLISHED if any_published else COMPUTED
-    before = _before("TOTAL", everyone, printed)
-    table.append({"section": "TOTAL", **nothing, **total, **before, "directions_basis": basis})
+    then = _before(
+        "TOTAL", [rating for of in before.values() for rating in of], printed, printed_before
+    )
+    table.append({"section": "TOTAL", **nothing, **total, **then, "directions_basis": basis})
     return table
 
 
 _Printed = dict[tuple[str, str], tuple[int, int | None]]
 
 
+def _reported(council: Council, report: str, at: Stretch) -> dict[str, list[str | None]]:
+    """The ratings of the report before, by its own sections; None where one is not known."""
+    earlier, found = council.earlier(at), dict[str, list[str | None]]()
+    known = council.report_before(report, at)
+    for one in council.framework(report, earlier):
+        if one.kind == "kpi":
+            rating = known[one.code, "period"].rating if known else None
+            found.setdefault(one.section, []).append(rating)
+    return found
+
+
 def _of_section(
-    section: str, rows: Sequence[dict[str, object]], printed: _Printed
+    section: str, rows: Sequence[Mapping[str, object]], printed: _Printed
 ) -> tuple[dict[str, int], str]:
     ratings = [row["rating"] for row in rows]
     headings = [row["direction"] for row in rows]
@@ -66,16 +74,18 @@ def _of_section(
 
 
 def _before(
-    section: str, rows: Sequence[dict[str, object]], printed: _Printed
+    section: str, ratings: Sequence[str | None], printed: _Printed, printed_before: _Printed
 ) -> dict[str, int | None]:
-    """The counts of the period before: from the KPIs where each is known, else as printed."""
-    ratings = [row["previous_rating"] for row in rows]
-    all_known = all(rating in RATINGS.values() for rating in ratings)
+    """The counts of the report before: from its KPIs where each is known, else as its document
+    prints them, else as today's prints them as previous.
+    """
+    all_known = bool(ratings) and all(rating in RATINGS.values() for rating in ratings)
     found: dict[str, int | None] = {}
     for name in (*RATINGS, *DIRECTIONS):
-        _, said = printed.get((section, name), (0, None))
         if all_known and name in RATINGS:
             found[f"previous_{name}"] = ratings.count(RATINGS[name])
         else:
-            found[f"previous_{name}"] = said
+            then, _ = printed_before.get((section, name), (None, None))
+            _, said = printed.get((section, name), (0, None))
+            found[f"previous_{name}"] = said if then is None else then
     return found

@@ -11,7 +11,6 @@ from fractions import Fraction
 from tests.oracle.rated import Band
 
 NOT_ENOUGH = "not enough history"
-_MICRO = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -24,17 +23,17 @@ class Line:
     rising: int = 0  #: 1, 0 or -1
 
 
-def line(points: Sequence[tuple[int, Decimal]], months: int) -> Line:
-    """Fit (month, figure) exactly: sums of whole numbers, no rounding before the last step."""
+def line(points: Sequence[tuple[int, Fraction]], months: int) -> Line:
+    """Fit (month, figure) exactly: sums of fractions, no rounding before the last step."""
     n = len(points)
     xs = [x for x, _ in points]
-    ys = [int(y * _MICRO) for _, y in points]
+    ys = [y for _, y in points]
     xx = n * sum(x * x for x in xs) - sum(xs) ** 2
-    xy = n * sum(x * y for x, y in zip(xs, ys, strict=True)) - sum(xs) * sum(ys)
+    xy = Fraction(n * sum(x * y for x, y in points) - sum(xs) * sum(ys))
     yy = n * sum(y * y for y in ys) - sum(ys) ** 2
     if xx == 0:
         return Line(n)
-    slope = float(Fraction(xy * months, xx * _MICRO))
+    slope = float(xy * months / xx)
     rising = (xy > 0) - (xy < 0)
     if n < 3:
         return Line(n, slope, None, rising)
@@ -43,7 +42,7 @@ def line(points: Sequence[tuple[int, Decimal]], months: int) -> Line:
     left_over = xx * yy - xy * xy
     if left_over == 0:
         return Line(n, slope, 0.0, rising)
-    return Line(n, slope, two_sided(Fraction(xy * xy * (n - 2), left_over), n - 2), rising)
+    return Line(n, slope, two_sided(xy * xy * (n - 2) / left_over, n - 2), rising)
 
 
 def two_sided(squared_t: Fraction, freedom: int) -> float:

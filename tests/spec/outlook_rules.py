@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 import pytest
 
-from kpi_core import forecast, rating, run_rate
+from kpi_core import forecast, outcomes, rating, run_rate
+from kpi_core.bounded import Scale
 from kpi_core.fields import FIGURE
 from kpi_core.forecast import Model, Outlook
+from kpi_core.views.ahead import between
 from kpi_core.words import Ytd
 from tests.tables import Cells, limits, number
 
@@ -77,21 +80,44 @@ def model(case: Cells) -> None:
 def year_end(case: Cells) -> None:
     known, left = history(case), int(case["Left"])
     done = known.values[-int(case["Of this year"]) :].tolist()
-    found = forecast.year_end(known, Ytd(case["How the year adds up"]), done, left)
+    so_far = forecast.SoFar(sum(done), len(done), left)
+    found = forecast.year_end(known, Ytd(case["How the year adds up"]), so_far)
     if found is None:
         assert case["Forecast"] == ("–" if left == 0 else "too short")
     else:
         assert found.centre == pytest.approx(float(case["Forecast"]))
 
 
+def bounds(case: Cells) -> None:
+    target = number(case["Target"])
+    found = between(pl.Series(decimals_of(case["Figures"])), case["Unit"], target)
+    assert [written(end) for end in found] == [case["Smallest"], case["Largest"]]
+
+
+def written(end: int | None) -> str:
+    return "–" if end is None else str(end)
+
+
+def bounded(case: Cells) -> None:
+    first, change, smallest, largest = (
+        None if (one := number(case[name])) is None else float(one)
+        for name in ("First figure", "Change each quarter", "Smallest", "Largest")
+    )
+    assert first is not None
+    assert change is not None
+    line = first + change * np.arange(17)
+    figures = line if smallest is None else np.maximum(line, smallest)
+    found = forecast.outlook(forecast.past(figures.tolist(), 4, 3, Scale(smallest, largest)), 3)
+    assert found is not None
+    assert f"{found.centre:.1f}" == case["Forecast"]
+    assert "{:.1f} to {:.1f}".format(*found.interval()) == case["Interval"]
+
+
 def chances(case: Cells) -> None:
     view = Outlook(Model.LAST, float(case["Forecast"]), float(case["Spread"]), 2, 8)
     assert "{:.1f} to {:.1f}".format(*view.interval()) == case["Interval"]
-    low, high, floor_low, floor_high = (
-        None if end is None else float(end)
-        for end in bands(case["Better is"], case["Target"], case["Floor"])
-    )
-    found = forecast.chances(view, forecast.Aim(low, high, floor_low, floor_high, decimals=0))
+    low, high, floor_low, floor_high = bands(case["Better is"], case["Target"], case["Floor"])
+    found = forecast.chances(view, outcomes.aim(low, high, floor_low, floor_high, decimals=0))
     assert found is not None
     shown = ["–" if chance is None else f"{chance:.0%}" for chance in found]
     assert shown == [case["Green"], case["Amber"], case["Red"]]
@@ -100,6 +126,8 @@ def chances(case: Cells) -> None:
 CHECKS = {
     ("outlook", "The run-rate"): needed,
     ("outlook", "Which model"): model,
+    ("outlook", "Bounds"): bounds,
+    ("outlook", "Inside the bounds"): bounded,
     ("outlook", "The year's end"): year_end,
     ("outlook", "Interval and chances"): chances,
 }

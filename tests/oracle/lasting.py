@@ -1,0 +1,41 @@
+"""For how many of a report's periods a KPI has had its rating: counted over all saved periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.oracle.calendar_of import Stretch
+from tests.oracle.council import Council
+from tests.oracle.figures_of import Indicator
+from tests.oracle.said import DECIDED
+
+
+def lasting(council: Council, report: str, at: Stretch) -> Iterator[dict[str, object]]:
+    """A row for each KPI that is Green, Amber or Red, in the report's order.
+
+    Whatever ends the count, it may be more unless a rating is known that is another.
+    """
+    for one in council.framework(report, at):
+        card = council.card(report, one, at, "period") if one.kind == "kpi" else None
+        if card is None or card.rating not in DECIDED:
+            continue
+        back = council.earlier(at)
+        lasts, before = 1, council.reported(report, one, at, "period").rating
+        while before == card.rating:
+            lasts, back = lasts + 1, council.earlier(back)
+            before = _rated_in(council, report, one, back)
+        yield {
+            "indicator": one.code, "rating": card.rating, "lasts": lasts,
+            "at_least": before not in DECIDED,
+        }  # fmt: skip
+
+
+def _rated_in(council: Council, report: str, one: Indicator, at: Stretch) -> str | None:
+    """The rating in the report of an earlier period: of the figure that was due then, by its own
+    target, whether that report had the KPI or not.
+    """
+    due = council.dated(one, council.due(one, at))
+    if due.period.first < one.series_start:
+        return None
+    more = council.said_after(report, one, "period", due.period)
+    return council.judge(report, one, "period", due, at=at.text, more=more).rating
