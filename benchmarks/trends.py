@@ -2,10 +2,11 @@
 
 `make simulated` writes the shares alone into docs/simulated.md, which the method page shows.
 
-Simulated series without a trend give the false arrows; with one, the power. A trend is 0.3 of the
+Simulated series without a trend give the false alarms; with one, the power. A trend is 0.3 of the
 measure's own scatter (one standard deviation) a period. Figures are independent of each other, or of
 twelve months rolling, which share three of four quarters, or eleven of twelve months, with the one
-before. An XmR chart sees something when it marks any point; below 12 points there is none.
+before, or they come and go with a season: a wave through the year that begins anywhere. An XmR chart
+sees something when it marks any point; below 12 points there is none.
 
 Then a million series of twelve points, and statsmodels' own loop beside it on a sample, in one run:
 seconds by the clock and of the processor, which differ on a busy machine.
@@ -16,12 +17,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from kpi_core import robust, spc, trend
+from kpi_core import robust, season_aware, spc, trend
 from kpi_core.runs import Floats
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "simulated.md"
@@ -31,17 +33,41 @@ STEEP = 0.3
 SERIES = 1_000_000
 POINTS = 12
 SAMPLE = 500
-#: Over how many periods each kind of figure is added up.
-KINDS = {"independent": 1, "12 months rolling, by quarter": 4, "12 months rolling, by month": 12}
 SEED = 20260401
 
 
-def simulated(count: int, overlap: int, steepness: float, many: int) -> Floats:
-    """Random series, one in each row: noise of one standard deviation about a slope."""
-    noise = np.random.default_rng(SEED + count).standard_normal((many, count + overlap - 1))
+@dataclass(frozen=True)
+class Kind:
+    """How figures come about: how many periods each adds up, and the season, in standard deviations."""
+
+    overlap: int = 1
+    periods: int = 12  #: of a year
+    season: float = 0.0
+
+
+KINDS = {
+    "independent": Kind(),
+    "12 months rolling, by quarter": Kind(overlap=4, periods=4),
+    "12 months rolling, by month": Kind(overlap=12),
+    "with a season, by month": Kind(season=1),
+    "with a strong season, by month": Kind(season=3),
+    "with a strong season, by quarter": Kind(periods=4, season=3),
+}
+
+
+def simulated(count: int, kind: Kind, steepness: float, many: int, before: int = 0) -> Floats:
+    """Random series, one in each row: noise of one standard deviation, a season and a slope.
+
+    The first `before` figures of each are those that come before the ones that count.
+    """
+    overlap, random = kind.overlap, np.random.default_rng(SEED + count)
+    noise = random.standard_normal((many, before + count + overlap - 1))
     windows = np.lib.stride_tricks.sliding_window_view(noise, overlap, axis=1)
     figures = windows.sum(axis=2) / np.sqrt(overlap)
-    return np.asarray(figures + steepness * np.arange(count), dtype=np.float64)
+    time = np.arange(-before, count)
+    begins = random.uniform(0, 1, (many, 1))
+    wave = kind.season * np.sin(2 * np.pi * (time / kind.periods + begins))
+    return np.asarray(figures + wave + steepness * time, dtype=np.float64)
 
 
 def framed(figures: Floats) -> pl.DataFrame:
@@ -59,34 +85,41 @@ def framed(figures: Floats) -> pl.DataFrame:
     )
 
 
-def published(figures: Floats, _: int) -> float:
+def published(figures: Floats, _: Kind) -> float:
     """The share of series in which the published rule sees a trend."""
     return _share(trend.fit(framed(figures))["p"].to_list())
 
 
-def mann_kendall(figures: Floats, _: int) -> float:
+def mann_kendall(figures: Floats, _: Kind) -> float:
     """The same for Mann–Kendall."""
     x = np.arange(figures.shape[1], dtype=float)
     return _share([robust.mann_kendall(x, y) for y in figures])
 
 
-def newey_west(figures: Floats, overlap: int) -> float:
+def newey_west(figures: Floats, kind: Kind) -> float:
     """The same for Newey–West, told of the overlap; of independent figures it is told none."""
     x = np.arange(figures.shape[1], dtype=float)
-    return _share([robust.newey_west(x, y, overlap) for y in figures])
+    return _share([robust.newey_west(x, y, kind.overlap) for y in figures])
 
 
-def known_overlap(figures: Floats, overlap: int) -> float:
+def known_overlap(figures: Floats, kind: Kind) -> float:
     """The same for least squares that knows how figures overlap."""
     x = np.arange(figures.shape[1], dtype=float)
-    return _share([robust.overlapping(x, y, overlap) for y in figures])
+    return _share([robust.overlapping(x, y, kind.overlap) for y in figures])
+
+
+def season_allowed_for(figures: Floats, kind: Kind) -> float:
+    """The same for the test that allows for the time of year; the first year says what the season is."""
+    x = np.arange(figures.shape[1], dtype=float)
+    found = [season_aware.trend(x, y, kind.periods, float(kind.periods)) for y in figures]
+    return _share([one.p if one else None for one in found])
 
 
 def _share(ps: list[float | None]) -> float:
     return sum(p is not None and p < trend.SIGNIFICANCE for p in ps) / len(ps)
 
 
-def xmr(figures: Floats, _: int) -> float:
+def xmr(figures: Floats, _: Kind) -> float:
     """The share of series in which an XmR chart marks a point."""
     charted = spc.chart(framed(figures))
     marked = charted.filter(pl.col("cause") != spc.Cause.COMMON)["indicator"].n_unique()
@@ -94,22 +127,34 @@ def xmr(figures: Floats, _: int) -> float:
 
 
 #: Each rule, and how many series it is tried on: those that fit one by one, on fewer.
-RULES: dict[str, tuple[Callable[[Floats, int], float], int]] = {
+SEASON = "season allowed for"
+RULES: dict[str, tuple[Callable[[Floats, Kind], float], int]] = {
     "published rule": (published, 8_000),
     "Mann–Kendall": (mann_kendall, 2_000),
     "Newey–West": (newey_west, 1_000),
     "known overlap": (known_overlap, 1_000),
+    SEASON: (season_allowed_for, 2_000),
     "XmR chart": (xmr, 8_000),
 }
+
+
+def applies(rule: str, kind: Kind, count: int) -> bool:
+    """Whether a rule is for such figures, and for so many."""
+    if rule == "XmR chart":
+        return count >= spc.SPC_MINIMUM_POINTS
+    if rule == SEASON:
+        return kind.overlap == 1 and count >= season_aware.FEWEST
+    return rule not in ("Newey–West", "known overlap") or not kind.season
 
 
 def seen(rule: str, kind: str, count: int, steepness: float, at_most: int = 8_000) -> float | None:
     """The share of simulated series in which a rule sees something; None where it does not apply."""
     found, many = RULES[rule]
-    if rule == "XmR chart" and count < spc.SPC_MINIMUM_POINTS:
+    how = KINDS[kind]
+    if not applies(rule, how, count):
         return None
-    overlap = KINDS[kind]
-    return found(simulated(count, overlap, steepness, min(many, at_most)), overlap)
+    before = how.periods if rule == SEASON else 0
+    return found(simulated(count, how, steepness, min(many, at_most), before), how)
 
 
 def table(steepness: float) -> list[str]:
@@ -135,22 +180,27 @@ def written() -> str:
         (
             "Each share comes from made-up series with a known truth, drawn at random and always the "
             f"same: {min(many):,} to {max(many):,} for each rule (`make simulated`). Figures scatter about their "
-            "level; those of twelve months rolling share most of their months with the one before. An "
-            "XmR chart sees something when it marks any point; it takes twelve points."
+            "level. Those of twelve months rolling share most of their months with the one before. A "
+            "season is a wave through the year that begins anywhere: it rises above and falls below the level "
+            "by the usual scatter (one standard deviation), or three times that where it is strong. The "
+            "season is allowed for with one more year of figures before the points counted here. An XmR "
+            "chart sees something when it marks any point; it takes twelve points. A dash: the rule is not "
+            "for such figures, or they are too few."
         ),
-        "## False arrows",
+        "## False alarms",
         (
-            "Nothing moves in these series: whatever a rule sees is chance. One time in twenty, 5%, is "
-            "what the published rule allows itself. Where figures overlap, a rule that does not know it "
-            "is wrong far more often."
+            "Nothing moves in these series but the season: whatever a rule sees is chance or season. One "
+            "time in twenty, 5%, is what the published rule allows itself. Where figures overlap or have a "
+            "season, a rule that does not know it is wrong far more often. These are shares of KPIs without "
+            "a trend. What share of all arrows is false is another question, which also depends on how many KPIs move."
         ),
         "\n".join(table(0)),
         "## Power",
         (
             f"These series do move, by {STEEP} of their usual scatter (one standard deviation) each "
-            "period. The shares say how often a rule notices. Where figures overlap, read them beside "
-            "the false arrows above: a rule that often sees a trend that is not there also often sees "
-            "one that is."
+            "period. The shares say how often a rule notices. Where figures overlap or have a season, read "
+            "them beside the false alarms above: a rule that often sees a trend that is not there also "
+            "often sees one that is."
         ),
         "\n".join(table(STEEP)),
     ]

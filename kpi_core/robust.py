@@ -14,8 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from kpi_core import display
 from kpi_core.runs import Floats
 from kpi_core.trend import SIGNIFICANCE
+from kpi_core.wording import Wording
 
 #: The chance with which a change should show if it is there: the usual one in planning a study.
 POWER = 0.8
@@ -127,6 +129,23 @@ def detectable(lines: pl.DataFrame) -> pl.DataFrame:
 def honesty(points: int, change: str, period: str) -> str:
     """The line beside a direction: `change` is the detectable change as read ("3 points")."""
     return f"{points} points: a change smaller than about {change} a {period} would not show."
+
+
+def by_chance(ways: int, wording: Wording) -> str:
+    """How many of so many directions chance alone would make; empty where that is less than one.
+
+    `If all 35 KPIs with a direction were stable, about two would still …`. One in twenty, see
+    SIGNIFICANCE, where figures scatter independently.
+    """
+    one_in = round(1 / SIGNIFICANCE)
+    if ways < one_in:
+        return ""
+    expected = (ways + one_in // 2) // one_in
+    return (
+        f"If all {display.count(ways, wording)} KPIs with a direction were stable, about "
+        f"{display.count(expected, wording)} would still be shown as improving or worsening by chance. "
+        "It is more where figures overlap or follow the season."
+    )
 
 
 def steps(points: pl.DataFrame) -> pl.DataFrame:

@@ -50,7 +50,7 @@ def trend(x: Floats, y: Floats, periods: int, start: float) -> Trend | None:
     independent, p is exact. None with fewer than FEWEST comparable figures. Where nothing is left to
     chance, p is 1 without a slope and 0 with one.
     """
-    from statsmodels.regression.linear_model import OLS
+    from scipy.special import stdtr  # the distribution alone; scipy.stats takes a second to import
 
     if comparable(x, periods) < FEWEST:
         return None
@@ -59,11 +59,18 @@ def trend(x: Floats, y: Floats, periods: int, start: float) -> Trend | None:
     # A season's only figure is its level: it says nothing of the slope.
     repeated = np.isin(places, seasons[times > 1])
     x, y, places = x[repeated], y[repeated], places[repeated]
-    fitted = OLS(y, _terms(x - start, places)).fit()
-    slope, least = float(fitted.params[-1]), _ROUNDING * float(np.abs(y).max())
-    if np.abs(fitted.resid).max() <= least:
-        return Trend(slope, 1.0 if abs(slope) * np.ptp(x) <= least else 0.0)
-    return Trend(slope, float(fitted.pvalues[-1]))
+    terms = _terms(x - start, places)
+    # The last term of an orthogonal decomposition is what no other term explains of it: the slope's own.
+    parts, sizes = np.linalg.qr(terms)
+    of_slope = float(sizes[-1, -1])
+    slope = float(parts[:, -1] @ y) / of_slope
+    left = y - parts @ (parts.T @ y)
+    least = _ROUNDING * float(np.abs(y).max())
+    if np.abs(left).max() <= least:
+        return Trend(slope, 0.0) if abs(slope) * np.ptp(x) > least else Trend(0.0, 1.0)
+    freedom = len(y) - terms.shape[1]
+    error = float(np.sqrt(left @ left / freedom)) / abs(of_slope)
+    return Trend(slope, float(2 * stdtr(freedom, -abs(slope) / error)))
 
 
 def _places(x: Floats, periods: int) -> NDArray[np.int64]:

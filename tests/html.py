@@ -13,6 +13,8 @@ TAGS = frozenset(
         "article",
         "b",
         "br",
+        "caption",
+        "code",
         "dd",
         "details",
         "div",

@@ -22,7 +22,7 @@ def quoted() -> dict[tuple[float, str, str, int], float | None]:
     """Every share of the page, by steepness, rule, kind of figures and points."""
     text = trends.PAGE.read_text(encoding="utf-8")
     found: dict[tuple[float, str, str, int], float | None] = {}
-    for title, steepness in (("False arrows", 0.0), ("Power", trends.STEEP)):
+    for title, steepness in (("False alarms", 0.0), ("Power", trends.STEEP)):
         part = text.split(f"## {title}\n")[1].split("\n## ")[0]
         head, _, *rows = [line for line in part.splitlines() if line.startswith("|")]
         rules = [cell.strip() for cell in head.strip("|").split("|")][2:]
@@ -80,4 +80,4 @@ def test_the_method_page_shows_them() -> None:
     shown(page)
     texts = " ".join(one.value for one in page.markdown)
     assert re.search(r"\| independent \| 12 \| \d+% \|", texts)
-    assert "False arrows" in texts
+    assert "False alarms" in texts

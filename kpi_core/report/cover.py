@@ -143,6 +143,8 @@ def _performance(
     ways = sentences.directions(total, before, at, wording)
     if ways:
         yield Paragraph(f"2.4. {ways}")
+    if view.by_chance:
+        yield Paragraph(view.by_chance, "note")
 
 
 def _contacts(head: Letterhead) -> Iterator[Block]:

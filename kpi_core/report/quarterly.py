@@ -148,6 +148,8 @@ def _summary(
     said = view.paragraphs.filter(overall)["text"].to_list()
     yield from map(Paragraph, said)
     yield from parts.count_table(view.counts, "Ratings and directions by section", wording)
+    if view.by_chance:
+        yield Paragraph(view.by_chance, "note")
     yield from _reds(view)
     if acted.height:
         yield actions.table(acted, wording)

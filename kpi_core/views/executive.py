@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import commentary, display, history, scorecard, summary
+from kpi_core import commentary, display, history, robust, scorecard, summary
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, page
 from kpi_core.wording import PLAIN, Wording
-from kpi_core.words import Amber, Basis, FigureBasis, Rating
+from kpi_core.words import Amber, Basis, Comparison, FigureBasis, Rating
 
 #: Periods in the grid of ratings.
 GRID_WINDOW = 8
@@ -28,21 +28,33 @@ class SummaryView:
     headline: str
     paragraphs: pl.DataFrame  #: section, text of the report's own summary
     warnings: tuple[str, ...]
+    by_chance: str  #: how many of the directions chance alone would make: see robust.by_chance
 
 
 def executive_summary(figures: Figures, report: str, at: Period) -> SummaryView:
     """Counts, Reds, what changed, the grid of ratings, and what to be careful about."""
     card = scorecard.kpis(figures, report, at)
     kpis = card.filter(pl.col("basis") == FigureBasis.PERIOD)
+    counted = summary.counts(card, figures, report, at)
+    wording = figures.organisation.wording
     return SummaryView(
         page=page(figures, report, at),
-        counts=summary.counts(card, figures, report, at),
+        counts=counted,
         scorecard=kpis,
         grid=history.grid_of_ratings(figures, report, kpis, at, GRID_WINDOW),
-        headline=summary.headline(card, at, figures.organisation.wording),
+        headline=summary.headline(card, at, wording),
         paragraphs=commentary.of_period(figures, report, at, ["summary"]),
-        warnings=tuple(warnings(kpis, at, figures.organisation.wording)),
+        warnings=tuple(warnings(kpis, at, wording)),
+        by_chance=_by_chance(counted, wording),
     )
+
+
+def _by_chance(counts: pl.DataFrame, wording: Wording) -> str:
+    """Only where a regression gives the directions: two figures that differ do differ."""
+    if wording.direction is not Comparison.REGRESSION:
+        return ""
+    total = counts.row(-1, named=True)
+    return robust.by_chance(sum(total[name] for name in summary.DIRECTIONS), wording)
 
 
 #: Why a KPI with a figure may have no rating, by the general rule of Amber.

@@ -42,6 +42,7 @@ def page(selection: Selection) -> str:
         directions=_DIRECTIONS if any(rows[-1][name] for name in _DIRECTIONS) else [],
         headline=view.headline,
         overview=overview.filter(pl.col("heading") == "Overall")["text"].to_list()[:1],
+        by_chance=view.by_chance,
         counted_on_paper=(view.counts["directions_basis"] == Basis.PUBLISHED).any(),
         reds=_reds(view, selection),
         changed=_changed(view, selection),

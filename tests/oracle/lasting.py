@@ -21,6 +21,8 @@ def lasting(council: Council, report: str, at: Stretch) -> Iterator[dict[str, ob
             continue
         back = council.earlier(at)
         lasts, before = 1, council.reported(report, one, at, "period").rating
+        if before is None and not _has(council, report, one, back):
+            before = _rated_in(council, report, one, back)
         while before == card.rating:
             lasts, back = lasts + 1, council.earlier(back)
             before = _rated_in(council, report, one, back)
@@ -28,6 +30,11 @@ def lasting(council: Council, report: str, at: Stretch) -> Iterator[dict[str, ob
             "indicator": one.code, "rating": card.rating, "lasts": lasts,
             "at_least": before not in DECIDED,
         }  # fmt: skip
+
+
+def _has(council: Council, report: str, one: Indicator, at: Stretch) -> bool:
+    """Whether the report of a period had the indicator."""
+    return any(of.code == one.code for of in council.framework(report, at))
 
 
 def _rated_in(council: Council, report: str, one: Indicator, at: Stretch) -> str | None:

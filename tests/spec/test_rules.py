@@ -17,6 +17,7 @@ from kpi_core import (
     history,
     rating,
     registry,
+    robust,
     scorecard,
     series,
     summary,
@@ -25,6 +26,7 @@ from kpi_core import (
 from kpi_core.fields import FIGURE
 from kpi_core.organisation import Organisation
 from kpi_core.periods import Period
+from kpi_core.wording import PLAIN
 from kpi_core.words import Direction
 from tests import tables
 from tests.spec import (
@@ -293,19 +295,45 @@ def share_of_arrows(series_of: np.ndarray) -> float:
     return float((heading != Direction.STABLE).sum() / runs)
 
 
-def false_arrows(case: Cells) -> None:
+def false_alarms(case: Cells) -> None:
     runs, length = 8_000, int(case["Figures"])
     noise = np.random.default_rng(20240930).standard_normal((runs, length + 20))
-    rolling = noise[:, :-3] + noise[:, 1:-2] + noise[:, 2:-1] + noise[:, 3:]
+    quarters, months = (
+        np.lib.stride_tricks.sliding_window_view(noise, overlap, axis=1).sum(axis=2)
+        for overlap in (4, 12)
+    )
     hanging = noise.copy()
     for place in range(1, length + 20):
         hanging[:, place] += 0.5 * hanging[:, place - 1]
     for name, made in (
         ("Each half like the one before", hanging),
-        ("Rolling twelve months", rolling),
+        ("Rolling twelve months, by quarter", quarters),
+        ("Rolling twelve months, by month", months),
     ):
         said = float(case[name].rstrip("%")) / 100
         assert share_of_arrows(made[:, -length:]) == pytest.approx(said, abs=0.015), name
+
+
+def seasonal_alarms(case: Cells) -> None:
+    runs, length = 8_000, int(case["Figures"])
+    periods = 12 if case["Each is a"] == "month" else 4
+    random = np.random.default_rng(20240930)
+    place = np.arange(length) / periods + random.uniform(0, 1, (runs, 1))
+    wave = float(case["Height of the season"]) * np.sin(2 * np.pi * place)
+    said = float(case["False alarms"].rstrip("%")) / 100
+    found = share_of_arrows(wave + random.standard_normal((runs, length)))
+    assert found == pytest.approx(said, abs=0.015)
+
+
+def arrows_by_chance(case: Cells) -> None:
+    ways, many = case["KPIs with a direction"], case["Shown as improving or worsening by chance"]
+    said = robust.by_chance(int(ways), PLAIN)
+    if many == "–":
+        assert said == ""
+        return
+    assert said.startswith(
+        f"If all {ways} KPIs with a direction were stable, about {many} would still be shown"
+    )
 
 
 def figure_shown(case: Cells) -> None:
@@ -510,7 +538,9 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("direction", "The closer to the target the better"): direction_to_target,
     ("direction", "The window"): window,
     ("direction", "What it can tell"): power,
-    ("direction", "When figures hang together"): false_arrows,
+    ("direction", "When figures hang together"): false_alarms,
+    ("direction", "When figures come and go with the season"): seasonal_alarms,
+    ("direction", "What chance makes of the counts"): arrows_by_chance,
     ("which-figure", "Cases"): figure_shown,
     ("year-to-date", "Cases"): year_to_date,
     ("year-to-date", "Twelve months rolling"): rolling,
