@@ -47,9 +47,6 @@ _CHARTS = (
     "where a figure is rated how. Periods without a figure are gaps."
 )
 
-#: Headings that say no more than the executive summary's own.
-_OVERALL = ["", "overall", "executive summary", "summary"]
-
 Pictures = dict[str, Picture]
 
 
@@ -149,7 +146,7 @@ def _summary(
     if ways:
         yield Paragraph(ways)
     of_report = view.paragraphs.filter(pl.col("section") == "")
-    overall = pl.col("heading").str.to_lowercase().is_in(_OVERALL)
+    overall = pl.col("heading").str.to_lowercase().is_in(views.OVERALL)
     yield from map(Paragraph, of_report.filter(overall)["text"])
     yield from parts.count_table(view.counts, "Ratings and directions by section", wording)
     if view.by_chance:

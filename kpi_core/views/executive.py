@@ -13,6 +13,8 @@ from kpi_core.views.head import Page, page
 from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import Amber, Basis, Comparison, FigureBasis, Rating
 
+#: Headings of texts that say no more than the summary's own, in small letters.
+OVERALL = ("", "overall", "executive summary", "summary")
 #: Periods in the grid of ratings.
 GRID_WINDOW = 8
 
