@@ -17,6 +17,7 @@ from kpi_core.report.tree import (
     Column,
     Facts,
     Heading,
+    Items,
     Paragraph,
     Rated,
     Style,
@@ -64,6 +65,18 @@ def texts(
             yield Heading(heading, level)
         last = heading or last
         yield Paragraph(text, style)
+
+
+def listed(rows: pl.DataFrame) -> list[Items]:
+    """Texts as a list, those under one heading below it: what explains, and is no part of its own.
+
+    Takes heading, text.
+    """
+    items: dict[str, tuple[str, ...]] = {}
+    for heading, text in rows.select("heading", "text").iter_rows():
+        own = (*items.get(heading, ()), text) if heading else ()
+        items[heading or text] = own
+    return [Items(tuple(items.items()))] if items else []
 
 
 def counted(total: Row, wording: Wording) -> dict[str, Rating]:

@@ -78,7 +78,7 @@ def build(
         blocks=(
             *parts.who(figures.organisation.papers.producer(at)),
             *_key(figures, report, at, wording),
-            *parts.texts(overview.key, 2, style="note"),
+            *parts.listed(overview.key),
             Contents(),
             *_summary(overview, sections, acted, is_restated=is_restated),
             *(
