@@ -22,7 +22,14 @@ from kpi_core.figures import AsPublished, Figures
 from kpi_core.journal import CONFIRMATION, EDITION, active_of
 from kpi_core.periods import Period
 from kpi_core.shown import Shown
-from kpi_core.standing import Confirmation, Edition, Standing, check_confirmation, standing
+from kpi_core.standing import (
+    Confirmation,
+    Edition,
+    Standing,
+    check_confirmation,
+    numbered,
+    standing,
+)
 from kpi_core.store import Store
 
 #: The file of an edition, and the moment that stands in a ZIP where there is none.
@@ -70,10 +77,10 @@ class Archive:
 
     def edition(self, number: int) -> Edition:
         """The edition of that number, which its papers print. Raises UnknownName."""
-        known = {one.number: one for one in self.editions()}
-        if number not in known:
-            raise UnknownName("edition", str(number), map(str, known))
-        return known[number]
+        known = self.editions()
+        if (edition := numbered(known, number)) is None:
+            raise UnknownName("edition", str(number), (str(one.number) for one in known))
+        return edition
 
     def prepare(
         self, report: str, at: Period, by: str, note: str = "", moment: datetime | None = None
@@ -111,6 +118,15 @@ class Archive:
         self.files(number)  # are they still those that were frozen?
         self._store.keep(CONFIRMATION, {}, by, note, moment, confirms=edition.id)
         return self.edition(number)
+
+    def withdraw(self, number: int, by: str, note: str = "") -> Edition:
+        """Count an edition as published no longer. Raises UnknownName and UserError."""
+        edition = self.edition(number)
+        by = _named(by, "withdraws the edition")
+        if edition.standing is Standing.WITHDRAWN:
+            raise UserError(f"Edition {edition.number} is withdrawn already.")
+        self._store.undo(edition.id, by, note)
+        return self.edition(edition.number)
 
     def figures(self, number: int) -> AsPublished:
         """The figures of an edition, with what it showed. Raises UnknownName."""

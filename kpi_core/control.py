@@ -63,7 +63,7 @@ def _plot(places: pl.DataFrame, size: Size, palette: Palette, wording: Wording) 
     names = ("value", *_LIMITS, *_PROPOSED, "target_from", "target_to")
     held = [row[name] for row in rows for name in names if row[name] is not None]
     unit = str(rows[0]["unit"])
-    axis = scales.value_axis(held, unit)
+    axis = scales.value_axis(held, unit, apart=0.0)  # the limits are its measure
     labels = [plots.value_label(rows), *_labels(rows[-1], wording)]
     bare = Plot(rows, None, size, palette, axis, [], labels, (0, 0, 0, 0), wording)
     return plots.roomy(bare, scales.tick_labels(axis.ticks, unit, wording))

@@ -7,8 +7,9 @@ left to a renderer: not the ends of an axis, not the width of a margin, not the 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -176,7 +177,7 @@ def plot_of(
         rows = [row | {"rating": None} for row in rows]
     context = LINES if kind is Kind.KPI else [*LINES, *RANGE]
     held = [row[name] for row in rows for name in ["value", *context] if row[name] is not None]
-    axis = scales.value_axis(held, unit)
+    axis = scales.value_axis(held, unit, apart(rows, context))
     labels = [value_label(rows), *_line_labels(rows, unit, wording)]
     if kind is Kind.ACTIVITY:
         labels += _band_label(rows, axis)
@@ -200,8 +201,20 @@ def roomy(plot: Plot, ticks: list[str]) -> Plot:
 def bare_plot_of(rows: list[Row], size: Size, palette: Palette) -> Plot:
     """A plot of the values alone, without axes and labels."""
     values = [row["value"] for row in rows if row["value"] is not None]
-    axis = scales.value_axis(values, "number")
+    axis = scales.value_axis(values, "number", apart(rows, LINES))
     return Plot(rows, None, size, palette, axis, [], [], (0, 0, size.inset, size.inset))
+
+
+def apart(rows: list[Row], context: Iterable[str]) -> float | None:
+    """The distance that counts as much in a chart: between the nearest two of its latest limits, such
+    as target and floor; none where no two of them are known.
+    """
+    names = list(context)
+    for row in reversed(rows):
+        limits = sorted({row[name] for name in names if row[name] is not None})
+        if len(limits) > 1:
+            return float(min(after - before for before, after in pairwise(limits)))
+    return None
 
 
 def value_label(rows: list[Row]) -> Label:

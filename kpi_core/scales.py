@@ -21,6 +21,12 @@ FEWEST, MOST = 3, 4
 #: The share of the range of values left free above and below them.
 MARGIN = 0.08
 
+#: The least span of a value axis: this share of the largest figure, or so many times the distance
+#: from target to floor where that is less; and so many steps of rounding. docs/rules/charts.md.
+LEAST_SHARE, LEAST_APARTS, LEAST_STEPS = 0.1, 2.0, 4.0
+#: Decimals to which figures may be rounded; more are of a quotient.
+_ROUNDED = 4
+
 #: Widths of Source Sans' characters in ems, where they are far from 0.53.
 _NARROW = (
     dict.fromkeys(" " + NO_BREAK_SPACE, 0.2)
@@ -49,10 +55,11 @@ class ValueAxis:
     ticks: tuple[float, ...]
 
 
-def value_axis(values: Iterable[float], unit: str) -> ValueAxis:
+def value_axis(values: Iterable[float], unit: str, apart: float | None = None) -> ValueAxis:
     """An axis that holds the values with room around them and three or four round grid lines.
 
-    It need not start at zero, but never goes below zero, or above 100%, for figures that do not.
+    It need not start at zero, but never goes below zero, or above 100%, for figures that do not. It
+    spans at least `least_span` of the values, so that a small change does not look like a large one.
     """
     held = list(values)
     lowest, highest = min(held), max(held)
@@ -60,10 +67,13 @@ def value_axis(values: Iterable[float], unit: str) -> ValueAxis:
     ceiling = PERCENT_CEILING if unit == "percent" and highest <= PERCENT_CEILING else math.inf
     whole = all(value == round(value) for value in held)
     margin = MARGIN * (highest - lowest)
-    if highest == lowest:
-        margin = abs(lowest) / 10 or 1.0
-        margin = max(margin, 1.0) if whole else margin
-    low, high = max(lowest - margin, floor), min(highest + margin, ceiling)
+    least = least_span(held, apart)
+    more = max(margin, (least - (highest - lowest)) / 2)
+    low, high = lowest - more, highest + more
+    if low < floor:
+        low, high = floor, max(highest + margin, floor + least)
+    if high > ceiling:
+        low, high = max(floor, min(lowest - margin, ceiling - least)), ceiling
     step = _step(low, high, least=1.0 if whole else 0.0)
     # Coarse steps can leave too few lines: reach out to the nearest next one that may be drawn.
     while len(_multiples(low, high, step)) < FEWEST:
@@ -71,6 +81,26 @@ def value_axis(values: Iterable[float], unit: str) -> ValueAxis:
         reach_down = below >= floor and (low - below <= above - high or above > ceiling)
         low, high = (below, high) if reach_down else (low, above)
     return ValueAxis(low, high, _multiples(low, high, step))
+
+
+def least_span(values: Sequence[float], apart: float | None = None) -> float:
+    """The least that an axis spans: see docs/rules/charts.md.
+
+    A tenth of the largest value, or twice the distance that counts as much here (`apart`: from target
+    to floor, or across the expected range) where that is less; never less than a few steps of
+    rounding. `apart` is 0 where a chart has a measure of its own, as a control chart has in its limits.
+    """
+    share = LEAST_SHARE * max(abs(value) for value in values)
+    near = share if apart is None else min(share, LEAST_APARTS * apart)
+    return max(near, LEAST_STEPS * _rounding(values))
+
+
+def _rounding(values: Sequence[float]) -> float:
+    """The step to which the values are rounded: 1, 0.1 …; 0 for quotients that are not."""
+    for decimals in range(_ROUNDED + 1):
+        if all(math.isclose(value, round(value, decimals), abs_tol=1e-9) for value in values):
+            return float(10.0**-decimals)
+    return 0.0
 
 
 def _step(low: float, high: float, least: float) -> float:

@@ -30,8 +30,8 @@ def chart(
 
     Takes a, b Float64, tip String (what a mark says of itself), in order of time; at least one row.
     """
-    across = scales.value_axis(pairs["a"].to_list(), units[0])
-    upward = scales.value_axis(pairs["b"].to_list(), units[1])
+    across = scales.value_axis(pairs["a"].to_list(), units[0], apart=0.0)
+    upward = scales.value_axis(pairs["b"].to_list(), units[1], apart=0.0)
     x_texts = scales.tick_labels(across.ticks, units[0], wording)
     y_texts = scales.tick_labels(upward.ticks, units[1], wording)
     left = max(scales.text_width(text, size.text) for text in y_texts) + size.gap

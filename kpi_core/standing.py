@@ -6,7 +6,7 @@ it counts as published. Both are entries of the log, and undoing them takes them
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from enum import StrEnum
 import polars as pl
 
 from kpi_core.errors import UserError
+from kpi_core.periods import Period
 
 
 class Standing(StrEnum):
@@ -113,6 +114,48 @@ def _alone(one: Edition, word: Confirmation | None, active: Collection[int]) -> 
     return replace(
         one, standing=Standing.PUBLISHED, confirmed_by=word.by, published_at=word.at
     )  # fmt: skip
+
+
+def numbered(editions: Iterable[Edition], number: int | str) -> Edition | None:
+    """The edition of that number. Where none has it, the one whose entry in the log has it: by that
+    editions were known until December 2026. See docs/rules/editions.md.
+    """
+    known = list(editions)
+    by_number = {str(one.number): one for one in known}
+    by_entry = {str(one.id): one for one in known}
+    return by_number.get(str(number)) or by_entry.get(str(number))
+
+
+def check_asked(
+    edition: Edition,
+    editions: Iterable[Edition],
+    report: str,
+    at: Period | None,
+    *,
+    whole_year: bool = False,
+) -> None:
+    """Raise UserError where a paper is asked for of another report or period than the edition's.
+
+    Empty or None stands for the edition's own. A paper of a `whole_year` may be made of any edition
+    of that year.
+    """
+    if _fits(edition, report, at, whole_year=whole_year):
+        return
+    asked = ", ".join(filter(None, [report, at.words if at else ""]))
+    of = Period.parse(edition.period, at.year_start).words if at else edition.period
+    others = [str(one.number) for one in editions if _fits(one, report, at, whole_year=whole_year)]
+    instead = f"take edition {' or '.join(others)}" if others else "publish it first (kpi publish)"
+    raise UserError(
+        f"Edition {edition.number} is of {edition.report}, {of}, not of {asked}. Leave out the period "
+        f"and the report, or {instead}."
+    )
+
+
+def _fits(edition: Edition, report: str, at: Period | None, *, whole_year: bool) -> bool:
+    if report not in ("", edition.report):
+        return False
+    of = Period.parse(edition.period, at.year_start) if at else None
+    return of is None or at is None or (of.year == at.year if whole_year else of == at)
 
 
 def check_confirmation(edition: Edition, by: str) -> None:

@@ -385,6 +385,30 @@ def test_the_axis_holds_every_value_with_a_few_round_lines(values: list[float], 
             assert axis.high <= 100
 
 
+@given(
+    values=st.lists(FIGURE, min_size=1, max_size=20),
+    unit=st.sampled_from(["percent", "number"]),
+    apart=st.none() | st.floats(0, 1e6),
+)
+def test_no_axis_spans_less_than_the_rule_says(
+    values: list[float], unit: str, apart: float | None
+) -> None:
+    axis = scales.value_axis(values, unit, apart)
+    least = 0.1 * max(map(abs, values))
+    if apart is not None:
+        least = min(least, 2 * apart)
+    assert axis.high - axis.low >= least * (1 - 1e-9)
+
+
+def test_a_change_of_less_than_a_hundredth_is_no_cliff_on_a_card_or_in_a_row() -> None:
+    rows = plots.rows_of(
+        pl.DataFrame({"period": ["2024", "2025"], "label": ["24", "25"], "place": [0, 1], "value": [1521.0, 1512.0]})
+    )  # fmt: skip
+    card = plots.plot_of(rows, Kind.ACTIVITY, CARD, LIGHT, unit="number", wording=PLAIN)
+    for plot in (card, plots.bare_plot_of(rows, SPARK, LIGHT)):
+        assert (1521 - 1512) / (plot.axis.high - plot.axis.low) < 0.1
+
+
 @pytest.mark.parametrize(
     ("ticks", "unit", "labels"),
     [

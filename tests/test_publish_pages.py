@@ -176,6 +176,39 @@ def test_an_unknown_edition_is_told_and_the_latest_shown(council: Council) -> No
     assert "latest figures" in page.text
 
 
+def test_an_address_of_before_finds_its_edition_by_the_entry_in_the_log(council: Council) -> None:
+    store = council()
+    Archive(store).prepare("qpr", LAST.shift(-1), "Ann")
+    edition = Archive(store).prepare("qpr", LAST, "Ann")
+    assert (edition.id, edition.number) == (3, 2)
+    text = shown(opened(APP, report="qpr", period=QUARTERS[-1], edition="3")).text
+    assert "edition 2, as published on" in text
+    assert "has no edition" not in text
+    assert "Nothing was published as" not in shown(opened(SINCE, of="3")).text
+
+
+def test_a_withdrawn_edition_says_so_on_every_page(council: Council) -> None:
+    store = council()
+    Archive(store).prepare("qpr", LAST, "Ann")
+    Archive(store).withdraw(1, "Bo")
+    for page in (APP, ROOT / "pages/performance/dashboard.py", PUBLISH):
+        text = shown(opened(page, edition="1")).text
+        assert "Edition 1 was withdrawn: it counts as published no longer." in text
+
+
+def test_the_log_names_an_edition_by_its_number(council: Council) -> None:
+    store = council()
+    Archive(store).prepare("qpr", LAST.shift(-1), "Ann")
+    Archive(store).prepare("qpr", LAST, "Ann")
+    page = opened(ROOT / "pages/manage/log.py")
+    assert "Withdraw edition 2" in [one.label for one in page.button]
+    assert "Edition 1" in shown(page).text
+    Archive(store).withdraw(2, "Bo")
+    page = opened(ROOT / "pages/manage/log.py")
+    assert "Withdrawal of edition 2" in shown(page).text
+    assert "Bring edition 2 back" in [one.label for one in page.button]
+
+
 def test_a_draft_says_on_every_page_that_it_is_one(council: Council) -> None:
     edition = Archive(council(ANOTHER)).prepare("qpr", LAST, "Ann")
     for page in (APP, ROOT / "pages/performance/dashboard.py", PUBLISH):

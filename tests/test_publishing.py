@@ -21,6 +21,7 @@ from tests.papers import Pdf
 
 HERE = ("--organisation", "testshire")
 LAST = ("--period", QUARTERS[-1])
+PAPER = ("report", "cover-paper", *HERE)
 RESTATEMENTS = "edition,report,period,indicator,name,what,of,published,latest,rating_published,rating_latest"  # fmt: skip
 
 
@@ -47,8 +48,8 @@ def test_publishing_prints_the_edition_and_its_hash(store: Store, run_kpi: RunKp
     assert said.code == 0
     assert said.out.splitlines() == [
         (
-            "Edition 1 of qpr, 2024/25 Q4: published. "
-            "To withdraw it: kpi undo 2 --organisation testshire"
+            "Edition 1 of qpr, 2024/25 Q4: published. To withdraw it: "
+            "kpi publish --withdraw 1 --organisation testshire --by NAME"
         ),
         "edition 1",
         f"hash {edition.hash}",
@@ -91,6 +92,7 @@ def test_a_draft_is_confirmed_by_its_number(store: Store, run_kpi: RunKpi) -> No
         (("--period", "2030/31 Q1"), "has no framework for 2030/31"),
         (("--period", "2024/25"), "shows nothing for 2024/25"),
         (("--confirm", "9"), 'There is no edition "9"'),
+        (("--withdraw", "9"), 'There is no edition "9"'),
     ],
 )
 def test_a_mistake_is_one_plain_message(
@@ -173,7 +175,58 @@ def test_a_paper_of_an_edition_with_another_period_or_report_is_refused(
     paper = tmp_path / "cover.html"
     said = run_kpi("report", "cover-paper", *HERE, "--edition", 1, *asked, "-o", paper)
     assert (said.code, paper.exists()) == (1, False)
-    assert f"Edition 1 is of qpr, {QUARTERS[-1]}. Leave out --period and --report" in said.err
+    assert "Edition 1 is of qpr, " in said.err
+    assert "Leave out the period and the report, or publish it first (kpi publish)." in said.err
+
+
+def test_the_refusal_names_the_editions_of_the_period_asked_for(
+    store: Store, run_kpi: RunKpi, tmp_path: Path
+) -> None:
+    for period in (QUARTERS[-1], QUARTERS[-2], QUARTERS[-1]):
+        run_kpi("publish", *HERE, "--period", period, "--by", "Ann")
+    said = run_kpi(*PAPER, "--edition", 2, *LAST, "-o", tmp_path / "cover.html")
+    assert (said.code, said.out) == (1, "")
+    assert "Edition 2 is of qpr, Q3 2024/25, not of Q4 2024/25." in said.err
+    assert "or take edition 1 or 3." in said.err
+
+
+def test_the_command_takes_the_number_that_papers_print(
+    store: Store, run_kpi: RunKpi, tmp_path: Path
+) -> None:
+    """Editions 1 and 2 are entries 2 and 3 of the log; 3 alone is no edition's own number."""
+    for period in (QUARTERS[-1], QUARTERS[-2]):
+        run_kpi("publish", *HERE, "--period", period, "--by", "Ann")
+    paper = tmp_path / "cover.html"
+    for asked, made in ((1, 1), (2, 2), (3, 2)):
+        assert run_kpi(*PAPER, "--edition", asked, "-o", paper).code == 0
+        assert f"Made from edition {made}, published on" in paper.read_text(encoding="utf-8")
+
+
+def test_a_framework_is_made_of_any_edition_of_its_year(
+    store: Store, run_kpi: RunKpi, tmp_path: Path
+) -> None:
+    run_kpi("publish", *HERE, *LAST, "--by", "Ann")
+    paper = tmp_path / "framework.html"
+    asked = ("report", "framework", *HERE, "--edition", 1, "-o", paper)
+    assert run_kpi(*asked, "--year", QUARTERS[-1][:7]).code == 0
+    assert "Made from edition 1, published on" in paper.read_text(encoding="utf-8")
+    refused = run_kpi(*asked, "--year", "2021/22")
+    assert refused.code == 1
+    assert "not of 2021/22" in refused.err
+
+
+def test_an_edition_is_withdrawn_by_its_number(store: Store, run_kpi: RunKpi) -> None:
+    for period in (QUARTERS[-1], QUARTERS[-2]):
+        run_kpi("publish", *HERE, "--period", period, "--by", "Ann")
+    said = run_kpi("publish", *HERE, "--withdraw", 2, "--by", "Bo", "--note", "wrong figures")
+    assert said.out.startswith(f"Edition 2 of qpr, {QUARTERS[-2]}: withdrawn.")
+    rows = rows_of(run_kpi("editions", *HERE, "--format", "csv"))
+    found = [(row["edition"], row["standing"]) for row in rows]
+    assert found == [("1", "published"), ("2", "withdrawn")]
+    assert store.log()[-1].note == "wrong figures"
+    again = run_kpi("publish", *HERE, "--withdraw", 2, "--by", "Bo")
+    assert (again.code, again.out) == (1, "")
+    assert "Edition 2 is withdrawn already." in again.err
 
 
 @pytest.mark.parametrize("end", ["pdf", "docx", "html", "xlsx"])
@@ -188,6 +241,7 @@ def test_a_paper_of_a_withdrawn_edition_says_so_on_every_page(store: Store, end:
     said = "Withdrawn: this edition counts as published no longer"
     if end == "pdf":
         pages = Pdf(content).pages
+        assert all("WITHDRAWN" in page for page in pages)
     elif end == "docx":
         held = docx.Document(io.BytesIO(content)).sections
         pages = ["".join(one.text for one in section.header.paragraphs) for section in held]

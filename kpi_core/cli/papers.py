@@ -29,18 +29,20 @@ def report(
     ] = "",
     report: ReportOption = "",
     edition: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--edition", help="Number of an edition (kpi editions); else the latest figures."
         ),
-    ] = 0,
+    ] = None,
 ) -> None:
     """Write a paper: the report, its cover paper, the dashboard or the year's framework."""
     from kpi_core import report as papers
     from kpi_core.errors import UserError
 
     written_as = papers.format_of(output.name)
-    figures, period, report, made_from = _chosen(organisation, year or period, report, edition)
+    figures, period, report, made_from = _chosen(
+        organisation, year or period, report, edition, whole_year=paper == papers.Kind.FRAMEWORK
+    )
     content = papers.make(
         figures, paper, period, written_as,
         report=report, edition=made_from, progress=_progress(),
@@ -53,30 +55,26 @@ def report(
 
 
 def _chosen(
-    organisation: str, period: str, report: str, number: int
+    organisation: str, period: str, report: str, number: int | None, *, whole_year: bool
 ) -> tuple[Figures, str, str, Edition | None]:
     """The figures to make a paper of, with the period and report that an edition is of.
 
-    Raises UserError where another period or report is asked for than the edition's.
+    Raises UnknownName, and UserError where another period or report is asked for than the edition's.
     """
+    from kpi_core import standing
     from kpi_core.archive import Archive, all_figures
-    from kpi_core.errors import UserError
     from kpi_core.report import edition_of
 
     store = opened(organisation)
-    if not number:
+    if number is None:
         return all_figures(store), period, report, None
     archive = Archive(store)
     edition = archive.edition(number)
-    figures = archive.figures(number)
-    if (report and report != edition.report) or (
-        period and str(figures.organisation.period(period)) != edition.period
-    ):
-        raise UserError(
-            f"Edition {number} is of {edition.report}, {edition.period}. Leave out --period and "
-            "--report, or choose another edition: kpi editions lists them."
-        )
-    return figures, edition.period, edition.report, edition_of(edition)
+    at = store.organisation.period(period) if period else None
+    standing.check_asked(edition, archive.editions(), report, at, whole_year=whole_year)
+    return (
+        archive.figures(edition.number), period or edition.period, edition.report, edition_of(edition),
+    )  # fmt: skip
 
 
 def _progress() -> Progress:

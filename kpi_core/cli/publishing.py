@@ -48,6 +48,10 @@ def publish(  # noqa: PLR0917  options, each by its name
         int | None,
         typer.Option("--confirm", help="Publish this draft, which another person prepared."),
     ] = None,
+    withdraw: Annotated[
+        int | None,
+        typer.Option("--withdraw", help="Withdraw this edition; it stays readable."),
+    ] = None,
     *,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what is open; freeze nothing.")
@@ -61,6 +65,9 @@ def publish(  # noqa: PLR0917  options, each by its name
     archive = Archive(store)
     if confirm is not None and not dry_run:
         _say(archive.confirm(confirm, by or user(), note), organisation)
+        return
+    if withdraw is not None and not dry_run:
+        _say(archive.withdraw(withdraw, by or user(), note), organisation)
         return
     figures = all_figures(store)
     report, at = views.report_and_period(figures, report, period)
@@ -125,17 +132,18 @@ def _moment(moment: datetime | None) -> str:
 
 
 def _say(edition: Edition, organisation: str) -> None:
-    number = f"Edition {edition.number} of {edition.report}, {edition.period}"
+    from kpi_core.standing import Standing
+
+    said = f"Edition {edition.number} of {edition.report}, {edition.period}"
+    do = f"{edition.number} --organisation {organisation} --by NAME"
     if edition.is_draft:
+        typer.echo(f"{said}: a DRAFT. Another person publishes it with: kpi publish --confirm {do}")
+    elif edition.standing is Standing.WITHDRAWN:
         typer.echo(
-            f"{number}: a DRAFT. Another person publishes it with: "
-            f"kpi publish --confirm {edition.number} --organisation {organisation} --by NAME"
+            f"{said}: withdrawn. It stays readable, and its papers say that it is withdrawn."
         )
     else:
-        typer.echo(
-            f"{number}: published. "
-            f"To withdraw it: kpi undo {edition.id} --organisation {organisation}"
-        )
+        typer.echo(f"{said}: published. To withdraw it: kpi publish --withdraw {do}")
     typer.echo(f"edition {edition.number}\nhash {edition.hash}")
 
 
@@ -143,16 +151,16 @@ def _of_one(archive: Archive, figures: Figures, edition: str) -> pl.DataFrame:
     """Of one edition, or of one document. Raises UnknownName."""
     import polars as pl
 
-    from kpi_core import restated
+    from kpi_core import restated, standing
     from kpi_core.errors import UnknownName
 
-    known = {str(one.number): one for one in archive.editions()}
+    numbers = [str(one.number) for one in archive.editions()]
     documents = figures.documents["document"].to_list()
-    if edition in known:
-        return restated.since(edition, archive.figures(int(edition)), figures)
-    if edition in documents:
+    if edition in documents and edition not in numbers:
         return restated.of_documents(figures).filter(pl.col("edition") == edition)
-    raise UnknownName("edition or document", edition, [*known, *documents])
+    if one := standing.numbered(archive.editions(), edition):
+        return restated.since(str(one.number), archive.figures(one.number), figures)
+    raise UnknownName("edition or document", edition, [*numbers, *documents])
 
 
 def _of_all(archive: Archive, figures: Figures) -> pl.DataFrame:

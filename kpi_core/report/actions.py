@@ -75,7 +75,7 @@ def said(row: cells.Row) -> str:
 def under(acted: pl.DataFrame, code: str) -> tuple[str, ...]:
     """What stands under a Red KPI; nothing under another."""
     own = acted.filter(pl.col("indicator") == code)
-    return tuple(f"What is being done: {_ended(said(row))}" for row in own.iter_rows(named=True))
+    return tuple(f"{commentary.DOING}{_ended(said(row))}" for row in own.iter_rows(named=True))
 
 
 def tidy(acted: pl.DataFrame) -> pl.DataFrame:

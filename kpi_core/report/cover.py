@@ -16,7 +16,10 @@ from kpi_core.report.charted import Progress
 from kpi_core.report.edition import Edition
 from kpi_core.report.tree import Block, Facts, Heading, Items, Paper, Paragraph
 from kpi_core.views import SummaryView
-from kpi_core.words import Rating
+from kpi_core.words import Rating, Said
+
+#: The heading by which texts belong to this paper: it says no more than the title.
+_COVER = "Cover paper"
 
 
 def build(
@@ -44,6 +47,7 @@ def build(
         f"{committee} is asked to NOTE the {view.page.report_title} for {parts.period_title(at)} and "
         "the actions being taken to address areas where performance is not as targeted."
     )
+    method = pl.col("kind") == Said.METHOD
     return Paper(
         kind="cover-paper",
         title="Cover paper",
@@ -55,7 +59,9 @@ def build(
             Facts(_merged(lines)),
             *_summary(view, ask),
             *_introduction(view),
+            *parts.texts(view.cover.filter(method), 2, _COVER),
             *_performance(view, _ways_before(figures, report, at, view), acted),
+            *parts.texts(view.cover.filter(~method), 2, _COVER),
             Heading("3. Recommendation"),
             Paragraph(ask),
             *_contacts(head),

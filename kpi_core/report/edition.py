@@ -36,6 +36,11 @@ class Edition:
         return self.state == WITHDRAWN
 
     @property
+    def stamp(self) -> str:
+        """The word in the corner of each page; none for one that is published."""
+        return "" if self.state == PUBLISHED else self.state.upper()
+
+    @property
     def name(self) -> str:
         """`edition 3 (2f6c0a9d1b7e)`."""
         return f"edition {self.number} ({self.hash[:_SHORT]})"

@@ -52,6 +52,7 @@ def build(
             Heading("How to read this dashboard"),
             parts.key_to_ratings(wording),
             Paragraph(_ACTIVITY),
+            *parts.listed(view.texts),
             Contents(),
             *_glance(view, wording),
             *(block for area in view.areas for block in _area(view, area)),

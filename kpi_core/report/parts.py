@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,19 @@ import polars as pl
 from kpi_core import summary
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
-from kpi_core.report.tree import Cell, Column, Facts, Paragraph, Rated, Table, Way
+from kpi_core.report.tree import (
+    Block,
+    Cell,
+    Column,
+    Facts,
+    Heading,
+    Items,
+    Paragraph,
+    Rated,
+    Style,
+    Table,
+    Way,
+)
 from kpi_core.wording import Wording
 from kpi_core.words import Basis, Direction, Rating
 
@@ -38,6 +50,33 @@ def way(row: Row, wording: Wording) -> Cell:
         return NONE
     label = wording.direction_label(code)
     return Way(str(code), "Not printed" if code == Direction.NOT_PRINTED else label)
+
+
+def texts(
+    rows: pl.DataFrame, level: int, said: str = "", style: Style = "plain"
+) -> Iterator[Block]:
+    """Texts under their headings, each heading once; `said` is a heading that stands above already.
+
+    Takes heading, text.
+    """
+    last = said
+    for heading, text in rows.select("heading", "text").iter_rows():
+        if heading and heading != last:
+            yield Heading(heading, level)
+        last = heading or last
+        yield Paragraph(text, style)
+
+
+def listed(rows: pl.DataFrame) -> list[Items]:
+    """Texts as a list, those under one heading below it: what explains, and is no part of its own.
+
+    Takes heading, text.
+    """
+    items: dict[str, tuple[str, ...]] = {}
+    for heading, text in rows.select("heading", "text").iter_rows():
+        own = (*items.get(heading, ()), text) if heading else ()
+        items[heading or text] = own
+    return [Items(tuple(items.items()))] if items else []
 
 
 def counted(total: Row, wording: Wording) -> dict[str, Rating]:

@@ -115,7 +115,7 @@ def tree(paper: Paper) -> dict[str, Any]:
         "keywords": [paper.kind, *([paper.edition.hash] if paper.edition else [])],
         "made_from": paper.made_from,
         "warnings": list(paper.warnings),
-        "is_draft": bool(paper.edition and paper.edition.is_draft),
+        "stamp": paper.edition.stamp if paper.edition else "",
         "is_wide": paper.is_wide,
         "tones": tones(colours, palette),
         "blocks": [_plain(block, palette) for block in paper.blocks],

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kpi_core import cells, display, limits, registry, summary, views
+from kpi_core import cells, commentary, display, limits, registry, summary, views
 from kpi_core.breakdowns import Breakdown
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
@@ -78,6 +78,7 @@ def build(
         blocks=(
             *parts.who(figures.organisation.papers.producer(at)),
             *_key(figures, report, at, wording),
+            *parts.listed(overview.key),
             Contents(),
             *_summary(overview, sections, acted, is_restated=is_restated),
             *(
@@ -144,9 +145,9 @@ def _summary(
     ways = sentences.directions(total, sentences.previous_ways(total), at, wording)
     if ways:
         yield Paragraph(ways)
-    overall = (pl.col("section") == "") & (pl.col("heading") == "Overall")
-    said = view.paragraphs.filter(overall)["text"].to_list()
-    yield from map(Paragraph, said)
+    of_report = view.paragraphs.filter(pl.col("section") == "")
+    overall = pl.col("heading").str.to_lowercase().is_in(views.OVERALL)
+    yield from map(Paragraph, of_report.filter(overall)["text"])
     yield from parts.count_table(view.counts, "Ratings and directions by section", wording)
     if view.by_chance:
         yield Paragraph(view.by_chance, "note")
@@ -156,6 +157,7 @@ def _summary(
     for section in sections:
         own = view.paragraphs.filter(pl.col("section") == section.section)["text"].to_list()
         yield from _section_summary(section, own)
+    yield from parts.texts(of_report.filter(~overall), 2)
     if is_restated:
         yield Paragraph(RESTATED, "note")
     if view.warnings:
@@ -244,8 +246,15 @@ def _section(
     yield from _activities(view, pictures)
     if view.tables:
         yield Heading("Tables", 2)
+        cards = {*view.kpis["indicator"], *_with_cards(view)["indicator"]}
         for table in view.tables:
             yield from _breakdown(table, wording)
+            if table.indicator not in cards:
+                yield from (Paragraph(text, "note") for text in _notes(view, table.indicator))
+                cards.add(table.indicator)
+    if view.remarks.height:
+        yield Heading("Notes", 2)
+        yield from parts.texts(view.remarks, 3, view.section, "note")
 
 
 def _commentary(view: SectionView, *, is_restated: bool) -> Iterator[Block]:
@@ -255,12 +264,7 @@ def _commentary(view: SectionView, *, is_restated: bool) -> Iterator[Block]:
     if rows.is_empty():
         return
     yield Heading("Commentary", 2)
-    last = view.section
-    for heading, text in rows.select("heading", "text").iter_rows():
-        if heading and heading != last:
-            yield Heading(heading, 3)
-            last = heading
-        yield Paragraph(text)
+    yield from parts.texts(rows, 3, view.section)
     if is_restated:
         yield Paragraph(RESTATED, "note")
 
@@ -308,7 +312,7 @@ def _kpi(view: SectionView, row: cells.Row, pictures: Pictures, acted: pl.DataFr
 def _done(view: SectionView, code: str, acted: pl.DataFrame) -> tuple[str, ...]:
     """What is being done about a KPI: of a Red also that nothing is recorded."""
     own = view.actions.filter(pl.col("indicator") == code)["text"]
-    return actions.under(acted, code) or tuple(f"What is being done: {text}" for text in own)
+    return actions.under(acted, code) or tuple(f"{commentary.DOING}{text}" for text in own)
 
 
 def _notes(view: SectionView, code: str) -> list[str]:
@@ -317,7 +321,7 @@ def _notes(view: SectionView, code: str) -> list[str]:
 
 def _activities(view: SectionView, pictures: Pictures) -> Iterator[Block]:
     wording, at = view.page.wording, view.page.at
-    known = view.activities.filter(pl.col("value").is_not_null())
+    known = _with_cards(view)
     silent = view.activities.filter(pl.col("value").is_null())["name"].to_list()
     if view.activities.is_empty():
         return
@@ -339,6 +343,11 @@ def _activities(view: SectionView, pictures: Pictures) -> Iterator[Block]:
         yield Pairs(tuple(cards))
     if silent:
         yield Paragraph(f"No figure for {at.words}: {display.listed(silent)}.", "note")
+
+
+def _with_cards(view: SectionView) -> pl.DataFrame:
+    """The activity indicators that have a figure."""
+    return view.activities.filter(pl.col("value").is_not_null())
 
 
 def _breakdown(table: Breakdown, wording: Wording) -> Iterator[Block]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kpi_core import cells, risks
+from kpi_core.report import parts
 from kpi_core.report.parts import NONE
 from kpi_core.report.tree import Block, Column, Heading, Items, PageBreak, Paragraph, Table
 from kpi_core.views import RiskView
 from kpi_core.words import Basis
 
+#: The heading that texts about the register as a whole have in reports.
+_HEADING = "Corporate risk register"
 _LEVELS = {"low": "Low", "medium": "Medium", "high": "High", "tbc": "No level yet"}
 
 
@@ -18,6 +21,7 @@ def register(view: RiskView) -> Iterator[Block]:
     yield PageBreak()
     yield Heading(f"Corporate risk register, {view.register.words}")
     yield Items(tuple((text, ()) for text in view.sentences))
+    yield from parts.texts(view.texts, 2, _HEADING)
     yield from _levels(view)
     yield from _changes(view)
     if view.risks.is_empty():

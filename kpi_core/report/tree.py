@@ -101,12 +101,15 @@ class Heading:
     level: int = 1
 
 
+Style = Literal["plain", "lead", "note"]
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph: plain, or one that leads, or a note in small letters."""
 
     text: str
-    style: Literal["plain", "lead", "note"] = "plain"
+    style: Style = "plain"
 
 
 @dataclass(frozen=True, slots=True)

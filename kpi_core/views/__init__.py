@@ -7,7 +7,7 @@ how a thing is drawn. One module for each kind of page; `head` has what all of t
 from kpi_core.views.ahead import AheadView, Open, ahead
 from kpi_core.views.chance import Control, asked_periods, bases, control
 from kpi_core.views.compared import Together, ready, together
-from kpi_core.views.executive import GRID_WINDOW, SummaryView, executive_summary
+from kpi_core.views.executive import GRID_WINDOW, OVERALL, SummaryView, executive_summary
 from kpi_core.views.faults import Faults, Place, explanations, faults, place
 from kpi_core.views.forecasts import ForecastsView, past_forecasts
 from kpi_core.views.head import (
@@ -36,7 +36,7 @@ from kpi_core.views.written import WrittenView, kinds, next_order, written
 from kpi_core.views.year import FrameworkView, framework, years
 
 __all__ = [
-    "CARD_WINDOW", "GRID_WINDOW", "AheadView", "Area", "ChangesView", "Control", "DashboardView", "Faults",
+    "CARD_WINDOW", "GRID_WINDOW", "OVERALL", "AheadView", "Area", "ChangesView", "Control", "DashboardView", "Faults",
     "ForecastsView", "FrameworkView", "IndicatorView", "MatrixView", "Open", "Page", "Pair", "Place", "Proposal", "Rehearsed",
     "RiskView", "Seasons", "SectionView", "SummaryView", "TableChanges", "TargetView", "Telling", "Tests", "Together", "WrittenView",
     "ahead", "all_indicators", "asked_periods", "bases", "control", "corporate_risks", "dashboard", "dashboard_title", "directorate",

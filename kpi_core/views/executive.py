@@ -13,6 +13,8 @@ from kpi_core.views.head import Page, page
 from kpi_core.wording import PLAIN, Wording
 from kpi_core.words import Amber, Basis, Comparison, FigureBasis, Rating
 
+#: Headings of texts that say no more than the summary's own, in small letters.
+OVERALL = ("", "overall", "executive summary", "summary")
 #: Periods in the grid of ratings.
 GRID_WINDOW = 8
 
@@ -26,7 +28,9 @@ class SummaryView:
     scorecard: pl.DataFrame  #: see scorecard.kpis; one row for each KPI
     grid: pl.DataFrame  #: see history.grid_of_ratings
     headline: str
-    paragraphs: pl.DataFrame  #: section, text of the report's own summary
+    paragraphs: pl.DataFrame  #: section (empty: the whole report), heading, text of its own summary
+    key: pl.DataFrame  #: heading, text: what the report says of its ratings and charts
+    cover: pl.DataFrame  #: kind, heading, text: what belongs to the cover paper
     warnings: tuple[str, ...]
     by_chance: str  #: how many of the directions chance alone would make: see robust.by_chance
 
@@ -37,16 +41,40 @@ def executive_summary(figures: Figures, report: str, at: Period) -> SummaryView:
     kpis = card.filter(pl.col("basis") == FigureBasis.PERIOD)
     counted = summary.counts(card, figures, report, at)
     wording = figures.organisation.wording
+    texts = commentary.texts(figures, report, at)
+    of_report = pl.col("where") == commentary.Where.SUMMARY
     return SummaryView(
         page=page(figures, report, at),
         counts=counted,
         scorecard=kpis,
         grid=history.grid_of_ratings(figures, report, kpis, at, GRID_WINDOW),
         headline=summary.headline(card, at, wording),
-        paragraphs=commentary.of_period(figures, report, at, ["summary"]),
+        paragraphs=texts.filter(
+            of_report | (pl.col("where") == commentary.Where.SECTION_SUMMARY)
+        ).select(
+            section=pl.when(of_report).then(pl.lit("")).otherwise("home"),
+            heading=_headed(figures, of_report),
+            text="said",
+        ),
+        key=texts.filter(pl.col("where") == commentary.Where.KEY).select("heading", text="said"),
+        cover=texts.filter(pl.col("where") == commentary.Where.COVER).select(
+            "kind", "heading", text="said"
+        ),
         warnings=tuple(warnings(kpis, at, wording)),
         by_chance=_by_chance(counted, wording),
     )
+
+
+def _headed(figures: Figures, of_report: pl.Expr) -> pl.Expr:
+    """The heading of a text; of one whose section or indicator the report does not have, its name."""
+    names = dict(figures.indicators.select("indicator", "name").iter_rows())
+    about = (
+        pl.when(pl.col("indicator") != "")
+        .then(pl.col("indicator").replace(names))
+        .otherwise("section")
+    )
+    bare = of_report & (pl.col("heading").fill_null("") == "")
+    return pl.when(bare).then(about).otherwise(pl.col("heading").fill_null(""))
 
 
 def _by_chance(counts: pl.DataFrame, wording: Wording) -> str:

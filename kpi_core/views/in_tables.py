@@ -12,7 +12,7 @@ from kpi_core.dashboard import Table
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, directorate, officers, page
-from kpi_core.words import Kind
+from kpi_core.words import Kind, Said
 
 #: Periods that the small trend of a row goes back over: a year and the month of the year before.
 TREND_WINDOW = 13
@@ -36,6 +36,7 @@ class DashboardView:
 
     page: Page
     areas: tuple[Area, ...]
+    texts: pl.DataFrame  #: heading, text: what is said of the report as a whole
     places: pl.DataFrame  #: see history.places, over TREND_WINDOW periods
 
     @property
@@ -74,24 +75,44 @@ def dashboard(figures: Figures, report: str, at: Period) -> DashboardView:
     placed = registry.placed(figures, report, at).filter(
         pl.col("kind").cast(pl.String) != Kind.TABLE
     )
-    said = commentary.of_period(figures, report, at, ["commentary", "note"])
+    said = commentary.texts(figures, report, at)
+    actions = commentary.actions(figures, at)
+    named = [table.section for table in found]
     areas = [
         Area(
             section=name,
             directorate=directorate(figures, report, at, name),
             officers=officers(figures, report, at, name),
             tables=tuple(table for table in found if table.section == name),
-            notes=said.filter((pl.col("section") == name) & (pl.col("indicator") != "")).select(
-                "indicator", "text"
+            notes=_noted(said.filter(pl.col("home") == name), actions, placed, name),
+            commentary=said.filter((pl.col("home") == name) & (pl.col("indicator") == "")).select(
+                "heading", text="said"
             ),
-            commentary=said.filter(
-                (pl.col("section") == name) & (pl.col("indicator") == "")
-            ).select("heading", "text"),
         )
-        for name in dict.fromkeys(table.section for table in found)
+        for name in dict.fromkeys(named)
     ]
     return DashboardView(
         page=page(figures, report, at),
         areas=tuple(areas),
+        texts=said.filter(~pl.col("home").is_in(named)).select("heading", text="said"),
         places=history.places(figures, report, placed, at, TREND_WINDOW),
     )
+
+
+def _noted(
+    said: pl.DataFrame, actions: pl.DataFrame, placed: pl.DataFrame, section: str
+) -> pl.DataFrame:
+    """What is said of the indicators of an area, then what is done about them, whichever report of the
+    period says it: indicator, text.
+    """
+    codes = placed.filter(pl.col("section") == section)["indicator"].to_list()
+    own = said.filter((pl.col("indicator") != "") & (pl.col("kind") != Said.ACTION))
+    unplaced = said.filter(
+        (pl.col("kind") == Said.ACTION)
+        & (pl.col("indicator") != "")
+        & ~pl.col("indicator").is_in(codes)
+    )
+    done = actions.filter(pl.col("indicator").is_in(codes)).select(
+        "indicator", text=pl.lit(commentary.DOING) + pl.col("text")
+    )
+    return pl.concat([*(rows.select("indicator", text="said") for rows in (own, unplaced)), done])

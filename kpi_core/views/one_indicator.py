@@ -23,7 +23,7 @@ from kpi_core.errors import UnknownName
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
 from kpi_core.views.head import Page, page
-from kpi_core.words import Basis, Comparison, Kind, Polarity
+from kpi_core.words import Basis, Comparison, Kind, Polarity, Said
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,10 @@ def _line(own: pl.DataFrame, figures: Figures) -> dict[str, object] | None:
     return line | {"direction": row["direction_regression"], "direction_basis": Basis.COMPUTED}
 
 
+#: What stands with an indicator; what is done about it stands apart.
+_NOTED = [Said.NOTE, Said.METHOD, Said.COMMENTARY, Said.SUMMARY]
+
+
 def _notes(figures: Figures, report: str, at: Period, code: str) -> tuple[str, ...]:
-    written = commentary.of_period(figures, report, at, ["note", "commentary"]).filter(
-        pl.col("indicator") == code
-    )
+    written = commentary.of_period(figures, report, at, _NOTED).filter(pl.col("indicator") == code)
     return tuple(written["text"].to_list())

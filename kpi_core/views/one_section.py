@@ -8,10 +8,11 @@ import polars as pl
 
 from kpi_core import breakdowns, commentary, history, registry, scorecard, summary
 from kpi_core.breakdowns import Breakdown
+from kpi_core.commentary import Where
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, directorate, officers, page
-from kpi_core.words import FigureBasis, Kind
+from kpi_core.words import FigureBasis, Kind, Said
 
 #: Periods that a card's chart goes back over: three years of quarters and the one before.
 CARD_WINDOW = 13
@@ -33,7 +34,8 @@ class SectionView:
     tables: tuple[Breakdown, ...]
     headline: str
     commentary: pl.DataFrame  #: heading, text
-    notes: pl.DataFrame  #: indicator, text
+    notes: pl.DataFrame  #: indicator, text: notes and methods
+    remarks: pl.DataFrame  #: heading, text: notes of the section, and of what it shows no figure of
     actions: pl.DataFrame  #: indicator, text: what management does about it
 
 
@@ -55,7 +57,7 @@ def _views(figures: Figures, report: str, at: Period, names: list[str]) -> list[
     everything = scorecard.kpis(figures, report, at)
     counts = summary.counts(everything, figures, report, at)
     activities = scorecard.activities(figures, report, at)
-    comments = commentary.of_period(figures, report, at, ["commentary", "note"])
+    comments = commentary.texts(figures, report, at)
     actions = commentary.actions(figures, at).select("indicator", "text")
     placed = registry.placed(figures, report, at).filter(pl.col("section").is_in(names))
     charted = placed.filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
@@ -65,7 +67,15 @@ def _views(figures: Figures, report: str, at: Period, names: list[str]) -> list[
     for name in names:
         here = pl.col("section") == name
         codes = placed.filter(here)["indicator"].to_list()
-        card, said = everything.filter(here), comments.filter(here)
+        card, said = everything.filter(here), comments.filter(pl.col("home") == name)
+        kpis = card.filter(pl.col("basis") == FigureBasis.PERIOD)
+        judged = activities.filter(here)
+        tabled = tuple(table for table in tables if table.indicator in codes)
+        shown = {
+            *kpis["indicator"],
+            *judged.filter(pl.col("value").is_not_null())["indicator"],
+            *(table.indicator for table in tabled),
+        }
         found.append(
             SectionView(
                 page=page(figures, report, at),
@@ -73,17 +83,49 @@ def _views(figures: Figures, report: str, at: Period, names: list[str]) -> list[
                 directorate=directorate(figures, report, at, name),
                 officers=officers(figures, report, at, name),
                 counts=counts.filter(here),
-                kpis=card.filter(pl.col("basis") == FigureBasis.PERIOD),
+                kpis=kpis,
                 to_date=card.filter(pl.col("basis") == FigureBasis.YTD),
-                activities=activities.filter(here),
+                activities=judged,
                 places=places.filter(pl.col("indicator").is_in(codes)),
-                tables=tuple(table for table in tables if table.indicator in codes),
+                tables=tabled,
                 headline=summary.headline(card, at, figures.organisation.wording),
-                commentary=said.filter(pl.col("kind") == "commentary"),
-                notes=said.filter((pl.col("kind") == "note") & (pl.col("indicator") != "")).select(
-                    "indicator", "text"
-                ),
+                commentary=_told(said),
+                notes=_noted(said).filter(pl.col("indicator") != "").select("indicator", "text"),
+                remarks=_remarks(said, sorted(shown), kpis["indicator"].to_list(), placed),
                 actions=actions,
             )
         )
     return found
+
+
+def _told(said: pl.DataFrame) -> pl.DataFrame:
+    """What is said in sentences, and what is done about the section as a whole."""
+    of_section = pl.col("where") == Where.SECTION
+    of_indicator = pl.col("where") == Where.INDICATOR
+    return said.filter(
+        (pl.col("kind") == Said.COMMENTARY)
+        | (of_section & (pl.col("kind") == Said.ACTION))
+        | (of_indicator & (pl.col("kind") == Said.SUMMARY))
+    ).with_columns(text="said")
+
+
+def _noted(said: pl.DataFrame) -> pl.DataFrame:
+    return said.filter(pl.col("kind").is_in([Said.NOTE, Said.METHOD]))
+
+
+def _remarks(
+    said: pl.DataFrame, shown: list[str], kpis: list[str], placed: pl.DataFrame
+) -> pl.DataFrame:
+    """Notes of the section, and what is noted or done about an indicator that has no place of its own:
+    heading (of an indicator, its name), text.
+    """
+    names = dict(placed.select("indicator", "name").iter_rows())
+    of_indicator = pl.col("indicator") != ""
+    done = (pl.col("kind") == Said.ACTION) & of_indicator & ~pl.col("indicator").is_in(kpis)
+    noted = pl.col("kind").is_in([Said.NOTE, Said.METHOD]) & ~pl.col("indicator").is_in(shown)
+    return said.filter(done | noted).select(
+        heading=pl.when(of_indicator)
+        .then(pl.col("indicator").replace(names))
+        .otherwise(pl.col("heading").fill_null("")),
+        text="said",
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi_core import registry, risks, scorecard
+from kpi_core import commentary, registry, risks, scorecard
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
@@ -28,6 +28,7 @@ class RiskView:
     action_counts: pl.DataFrame  #: status, count
     bears_on: pl.DataFrame  #: the indicators that risks name, see `bears_on`
     sentences: tuple[str, ...]
+    texts: pl.DataFrame  #: heading, text: what the report says of its risks
     table: pl.DataFrame  #: see risks.table
 
 
@@ -47,6 +48,9 @@ def corporate_risks(figures: Figures, report: str, at: Period) -> RiskView:
         action_counts=risks.action_counts(acted),
         bears_on=bears_on(figures, report, at, register),
         sentences=tuple(risks.sentences(figures, of)),
+        texts=commentary.texts(figures, report, at)
+        .filter(pl.col("where") == commentary.Where.REGISTER)
+        .select("heading", text="said"),
         table=risks.table(figures, of),
     )
 

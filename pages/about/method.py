@@ -37,6 +37,7 @@ ORDER = [
     "editions",
     "commentary",
     "papers",
+    "charts",
 ]
 
 council = selection.council() or Organisation("", "")

@@ -17,7 +17,11 @@ if texts["upload"] and texts["upload"] != shown:
     selection.say(f"There is no upload “{texts['upload'][:40]}”: the latest one is shown.")
 st.html('<div class="kpi"><h2>One upload</h2></div>')
 asked.box(
-    "Upload", "upload", list(reversed(uploads)), shown, lambda one: log_html.label(uploads[one])
+    "Upload",
+    "upload",
+    list(reversed(uploads)),
+    shown,
+    lambda one: log_html.label(chosen, uploads[one]),
 )
 one = uploads[shown]
 undoing.tell()
@@ -29,7 +33,7 @@ if log_html.can_be_undone(chosen, one) and chosen.is_latest:
         by = person.field()
     with why:
         note = st.text_input("Why", max_chars=500, key=f"log-note-{one.id}").strip()
-    if st.button(log_html.undoing(one)):
+    if st.button(log_html.undoing(chosen, one)):
         if by and note:
             with trouble.kindly():
                 undoing.undo(chosen, one.id, by, note)

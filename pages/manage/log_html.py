@@ -19,7 +19,6 @@ _KINDS = {
     journal.FOLDER: "The organisation's folder",
     journal.FILES: "Upload",
     journal.UNDO: "Undo",
-    journal.EDITION: "Edition",
     journal.CONFIRMATION: "Confirmation of an edition",
 }
 
@@ -29,14 +28,23 @@ def when(moment: datetime) -> str:
     return f"{moment:%d %B %Y, %H:%M} UTC".lstrip("0")
 
 
-def label(one: Upload) -> str:
+def label(chosen: Selection, one: Upload) -> str:
     """An entry in the box: its number, what it is, when."""
-    return f"{one.id} · {_what(one)} · {one.at:%d %b %Y, %H:%M}"
+    return f"{one.id} · {_what(chosen, one)} · {one.at:%d %b %Y, %H:%M}"
 
 
-def _what(one: Upload) -> str:
+def _edition(chosen: Selection, entry: int | None) -> str:
+    """`edition 3`, where the entry is one; else empty."""
+    known = load.editions(chosen.organisation, load.of_now(chosen.version))
+    return next((f"edition {one.number}" for one in known if one.id == entry), "")
+
+
+def _what(chosen: Selection, one: Upload) -> str:
     if one.undoes is not None:
-        return f"Undo of {one.undoes}"
+        withdrawn = _edition(chosen, one.undoes)
+        return f"Withdrawal of {withdrawn}" if withdrawn else f"Undo of {one.undoes}"
+    if edition := _edition(chosen, one.id):
+        return edition.capitalize()
     return ", ".join(one.files) if one.kind == journal.FILES else _KINDS.get(one.kind, one.kind)
 
 
@@ -69,7 +77,7 @@ def page(chosen: Selection) -> str:
             {
                 "id": one.id,
                 "link": chosen.link(LOG, upload=str(one.id)),
-                "what": _what(one),
+                "what": _what(chosen, one),
                 "when": when(one.at),
                 "by": one.by,
                 "note": one.note,
@@ -110,7 +118,7 @@ def upload(chosen: Selection, one: Upload) -> str:
         "log_entry.html",
         top.wording,
         one=one,
-        what=_what(one),
+        what=_what(chosen, one),
         when=when(one.at),
         state=_states(chosen)[one.id],
         files=[_file(kept) for kept in one.kept],
@@ -135,12 +143,9 @@ def can_be_undone(chosen: Selection, one: Upload) -> bool:
     return one.kind != journal.FOLDER and not _states(chosen)[one.id]
 
 
-def undoing(one: Upload) -> str:
+def undoing(chosen: Selection, one: Upload) -> str:
     """What the button says."""
     if one.undoes is not None:
-        return f"Bring upload {one.undoes} back"
-    return (
-        f"Withdraw the edition of entry {one.id}"
-        if one.kind == journal.EDITION
-        else f"Undo upload {one.id}"
-    )
+        return f"Bring {_edition(chosen, one.undoes) or f'upload {one.undoes}'} back"
+    edition = _edition(chosen, one.id)
+    return f"Withdraw {edition}" if edition else f"Undo upload {one.id}"

@@ -37,6 +37,7 @@ def page(selection: Selection) -> str:
         rates_year=rates_year,
         summary=_summary(view, selection),
         areas=[_area(view, area, selection) for area in view.areas],
+        texts=cards.groups(view.texts, view.page.report_title),
         nothing=NOTHING,
     )
 

@@ -66,6 +66,7 @@ def _register(view: RiskView, selection: Selection) -> str:
         register=view.register.words,
         before=view.before.words if view.before else "",
         lead=_lead(view),
+        texts=cards.groups(view.texts, "Corporate risk register"),
         levels=_levels(view),
         level_basis=_level_basis(view),
         changes=[_changed(row) for row in risks.changed(view.risks).to_dicts()],

@@ -46,10 +46,9 @@ def page(selection: Selection, section: str, wanted: str) -> str:
             {"name": row["name"], "link": cards.link(selection, row["indicator"])}
             for row in activities.filter(pl.col("value").is_null()).iter_rows(named=True)
         ],
-        tables=[cards.breakdown(t, view.page.wording) for t in view.tables]
-        if wanted == ALL
-        else [],
-        commentary=_commentary(view) if wanted == ALL else [],
+        tables=_tables(view) if wanted == ALL else [],
+        commentary=cards.groups(view.commentary, view.section) if wanted == ALL else [],
+        remarks=cards.groups(view.remarks, view.section) if wanted == ALL else [],
         restated=RESTATED if _is_restated(view) else "",
     )
 
@@ -66,14 +65,20 @@ def _none_shown(view: SectionView, wanted: str) -> str:
     return f"No KPI of this section is rated {name}. Choose {ALL} to see every one."
 
 
+def _tables(view: SectionView) -> list[dict[str, Any]]:
+    """The breakdowns; under the first of an indicator that has no card, what is noted about it."""
+    told = {*view.kpis["indicator"], *view.activities.drop_nulls("value")["indicator"]}
+    found = []
+    for table in view.tables:
+        own = view.notes.filter(pl.col("indicator") == table.indicator)["text"].to_list()
+        shown = cards.breakdown(table, view.page.wording)
+        found.append(
+            shown | {"notes": [*shown["notes"], *(own if table.indicator not in told else [])]}
+        )
+        told.add(table.indicator)
+    return found
+
+
 def _is_restated(view: SectionView) -> bool:
     """Whether any of the commentary comes from a document: what is written here names none."""
     return bool((view.commentary["source"] != "").any())
-
-
-def _commentary(view: SectionView) -> list[dict[str, Any]]:
-    """Paragraphs under their headings, in the report's order."""
-    groups: dict[str, list[str]] = {}
-    for heading, text in view.commentary.select("heading", "text").iter_rows():
-        groups.setdefault(heading or view.section, []).append(text)
-    return [{"heading": heading, "texts": texts} for heading, texts in groups.items()]

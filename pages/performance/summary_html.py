@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from kpi_core import summary
+from kpi_core import summary, views
 from kpi_core.beside import beside
 from kpi_core.periods import Period
 from kpi_core.views import SummaryView
@@ -30,7 +30,8 @@ def page(selection: Selection) -> str:
     address = load.section_addresses(selection.organisation, selection.version)
     for row in rows:
         row["link"] = selection.link(address.get((selection.report, row["section"]), ""))
-    overview = view.paragraphs.filter(pl.col("section") == "")
+    of_report = pl.col("section") == ""
+    overall = of_report & pl.col("heading").str.to_lowercase().is_in(views.OVERALL)
     return look.render(
         "summary.html",
         view.page.wording,
@@ -41,7 +42,8 @@ def page(selection: Selection) -> str:
         rows=rows,
         directions=_DIRECTIONS if any(rows[-1][name] for name in _DIRECTIONS) else [],
         headline=view.headline,
-        overview=overview.filter(pl.col("heading") == "Overall")["text"].to_list()[:1],
+        overview=view.paragraphs.filter(overall)["text"].to_list(),
+        said=_said(view, overall),
         by_chance=view.by_chance,
         counted_on_paper=(view.counts["directions_basis"] == Basis.PUBLISHED).any(),
         reds=_reds(view, selection),
@@ -52,6 +54,19 @@ def page(selection: Selection) -> str:
         any_published=(view.grid["rating_basis"] == Basis.PUBLISHED).any(),
         warnings=view.warnings,
     )
+
+
+def _said(view: SummaryView, overall: pl.Expr) -> list[dict[str, Any]]:
+    """What the report says further: of itself, in the summaries of its sections, of its ratings, in its
+    cover paper.
+    """
+    headed = pl.when(pl.col("section") == "").then("heading").otherwise("section")
+    further = view.paragraphs.filter(~overall).with_columns(heading=headed)
+    return [
+        *cards.groups(further, "Summary"),
+        *cards.groups(view.key, "Ratings and charts"),
+        *cards.groups(view.cover, "Cover paper"),
+    ]
 
 
 def quality(selection: Selection) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kpi_core.errors import KpiError, UserError
+from kpi_core.errors import KpiError
 from kpi_core.standing import Edition, Standing
 from pages.publish import publishing_html
 from pages.shared import load, look, person
@@ -80,11 +80,8 @@ def _confirm(now: Selection, edition: Edition) -> None:
 
 def _withdraw(now: Selection, edition: Edition) -> None:
     def act() -> tuple[str, str]:
-        by, note = _by()
-        if not by:
-            raise UserError("Say who withdraws the edition: a name is missing.")
-        undone = load.store(now.organisation).undo(edition.id, by, note)
-        back = f"undo entry {undone.id} of the log"
+        load.archive(now.organisation).withdraw(edition.number, *_by())
+        back = "undo its withdrawal on the page Log"
         return f"Edition {edition.number} is withdrawn. To bring it back, {back}.", ""
 
     _do(act, str(edition.number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kpi_core import standing
 from pages.publish import acts, publishing_html
 from pages.shared import asked, downloads, load, look, person, selection
 
@@ -26,7 +27,8 @@ st.button(
 look.show(publishing_html.listed(now))
 known = {str(one.number): one for one in reversed(load.editions(now.organisation, now.version))}
 if known:
-    shown = texts["of"] if texts["of"] in known else next(iter(known))
+    asked_for = standing.numbered(known.values(), texts["of"])
+    shown = str(asked_for.number) if asked_for else next(iter(known))
     asked.box("Edition", "of", list(known), shown, lambda n: publishing_html.named(known[n], now))
     edition = known[shown]
     left, middle, right = st.columns(3)

@@ -15,8 +15,9 @@ if not known:
     look.show(restatements_html.nothing(chosen))
     st.stop()
 first = restatements_html.first(chosen, known)
-of = wanted if wanted in known else first
-if wanted and wanted not in known:
+found = restatements_html.asked(wanted, known, chosen.of_now())
+of = found or first
+if wanted and not found:
     selection.say(f"Nothing was published as “{wanted[:40]}”: something else is shown.")
 asked.box("What was published", "of", list(known), of, known.__getitem__, unasked=first)
 look.show(restatements_html.listed(chosen, of))

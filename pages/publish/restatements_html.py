@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display
+from kpi_core import display, standing
 from kpi_core.standing import Edition, Standing
 from kpi_core.wording import Wording
 from pages.publish import publishing_html
@@ -43,6 +43,16 @@ def published(now: Selection) -> dict[str, str]:
     return editions | {
         code: f"{title} ({code})" for code, title in titled.iter_rows() if code not in editions
     }
+
+
+def asked(wanted: str, known: Mapping[str, str], now: Selection) -> str:
+    """The number or code asked for, if it is among the known; an edition also by its entry in the log,
+    as addresses of before December 2026 have it. Else empty.
+    """
+    if wanted in known:
+        return wanted
+    one = standing.numbered(load.editions(now.organisation, now.version), wanted)
+    return str(one.number) if one and str(one.number) in known else ""
 
 
 def first(chosen: Selection, known: Mapping[str, str]) -> str:

@@ -29,7 +29,7 @@ from pages.shared import load, look
 from pages.shared.selection import Selection
 
 __all__ = [
-    "INDICATOR_PAGE", "Row", "activity_cards", "breakdown", "figure", "floor", "kpi_cards", "link",
+    "INDICATOR_PAGE", "Row", "activity_cards", "breakdown", "figure", "floor", "groups", "kpi_cards", "link",
     "named", "of_figure", "said", "sentence_case", "target", "was", "way_to",
 ]  # fmt: skip
 
@@ -53,6 +53,14 @@ def way_to(selection: Selection, code: str, period: str) -> str:
         return link(there, code)
     addresses = load.section_addresses(selection.organisation, selection.version)
     return there.link(addresses[place.report, place.section])
+
+
+def groups(rows: pl.DataFrame, unheaded: str) -> list[dict[str, Any]]:
+    """Texts (heading, text) under their headings, in order; those without one under `unheaded`."""
+    found: dict[str, list[str]] = {}
+    for heading, text in rows.select("heading", "text").iter_rows():
+        found.setdefault(heading or unheaded, []).append(text)
+    return [{"heading": heading, "texts": texts} for heading, texts in found.items()]
 
 
 def kpi_cards(view: SectionView, kpis: pl.DataFrame, selection: Selection) -> list[dict[str, Any]]:

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from kpi_core import settings
+from kpi_core import settings, standing
 from kpi_core.errors import KpiError, PeriodError, UserError
 from kpi_core.organisation import Organisation
-from kpi_core.standing import Edition
+from kpi_core.standing import Edition, Standing
 from pages.shared import asked, load, look, trouble
 
 _KEY = "selection"
@@ -303,19 +303,21 @@ def _edition(
         for one in reversed(load.editions(council.code, version))
         if (one.report, one.period) == (report, period)
     }
-    shown = wanted if wanted in known else _LATEST_FIGURES
+    edition = standing.numbered(known.values(), wanted)
+    shown = str(edition.number) if edition else _LATEST_FIGURES
     if known:
         words = {_LATEST_FIGURES: _LATEST_FIGURES} | {
             number: one.words[:1].upper() + one.words[1:] for number, one in known.items()
         }
         with st.sidebar:
             asked.box("Figures", "edition", list(words), shown, words.__getitem__, forget=["as_at"])
-    if wanted not in ("", _LATEST_FIGURES) and wanted not in known:
+    if wanted not in ("", _LATEST_FIGURES) and edition is None:
         of = f"{load.reports(council.code, version)[report]}, {council.period(period).words},"
         say(f"{of} has no edition {_quoted(wanted)}: the latest figures are shown.")
-    edition = known.get(wanted)
     if edition and edition.is_draft:
         say(f"This is a DRAFT: edition {edition.number} is not published until it is confirmed.")
+    if edition and edition.standing is Standing.WITHDRAWN:
+        say(f"Edition {edition.number} was withdrawn: it counts as published no longer.")
     return edition
 
 

@@ -12,7 +12,15 @@ from kpi_core.errors import UserError
 from kpi_core.figures import AsPublished, Figures
 from kpi_core.journal import CONFIRMATION, EDITION, UNDO, Upload, active_of
 from kpi_core.periods import Period
-from kpi_core.standing import Confirmation, Edition, Standing, check_confirmation, standing
+from kpi_core.standing import (
+    Confirmation,
+    Edition,
+    Standing,
+    check_asked,
+    check_confirmation,
+    standing,
+)
+from kpi_core.standing import numbered as by_number
 from tests import tables
 from tests.tables import Cells
 
@@ -47,6 +55,33 @@ def stands(case: Cells) -> None:
         log.append(Upload(number, _NOW, "Ann", kind, "", about if kind == UNDO else None, ()))
     first = standing(prepared, confirmations, active_of(log))[0]
     assert (first.id, str(first.standing)) == (_FIRST, case["Stands as"])
+
+
+_YEAR = Period.parse("2024/25")
+#: Words of the cases, and the period that they mean.
+_OF = {
+    "–": None, "the year": _YEAR, "the year before": _YEAR.shift(-1), "Q2": _Q2, "Q1": _Q2.shift(-1),
+    "Q1 of another report": _Q2.shift(-1),
+}  # fmt: skip
+
+
+def meant(case: Cells) -> None:
+    prepared = [_edition(2, "another period", needed=False)]
+    prepared += [_edition(entry, "", needed=False) for entry in (5, 6)]
+    known = standing(prepared, [], {2, 5, 6})
+    at = _OF[case["Of"]]
+    report = "dashboard" if "another report" in case["Of"] else ""
+    within = [one for one in known if one.period == str(at)]
+    found = by_number(within if case["Asked by"] == "address" else known, case["Number"])
+    if found is None:
+        assert case["Gives"] == "there is no such edition"
+    elif case["Gives"] == "refused":
+        with pytest.raises(UserError, match=f"Edition {found.number} is of qpr, ") as told:
+            check_asked(found, known, report, at, whole_year=case["Asked by"] == "framework")
+        assert f"not of {report}" in str(told.value)
+    else:
+        check_asked(found, known, report, at, whole_year=case["Asked by"] == "framework")
+        assert f"edition {found.number}" == case["Gives"]
 
 
 def numbered(case: Cells) -> None:
@@ -130,6 +165,7 @@ def printed(case: Cells) -> None:
 CHECKS = {
     ("editions", "What number an edition has"): numbered,
     ("editions", "Where an edition stands"): stands,
+    ("editions", "Which edition is meant"): meant,
     ("editions", "Who may confirm"): may_confirm,
     ("editions", "What counts as changed since an edition"): changed,
     ("editions", "What counts as changed since a document"): printed,

@@ -31,6 +31,7 @@ from kpi_core.words import Direction
 from tests import tables
 from tests.spec import (
     before_rules,
+    chart_rules,
     commentary_rules,
     edition_rules,
     file_rules,
@@ -562,6 +563,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     **outlook_rules.CHECKS,
     **measure_rules.CHECKS,
     **paper_rules.CHECKS,
+    **chart_rules.CHECKS,
 }
 
 PAGES = sorted(tables.RULES.glob("*.md"))
