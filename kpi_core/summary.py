@@ -72,7 +72,8 @@ def _before(figures: Figures, report: str, at: Period, printed: pl.DataFrame) ->
     both = counted.join(called, on="section", how="full", coalesce=True).join(
         _printed(figures, report, then), on="section", how="left"
     )
-    all_known = pl.col("not_rated") == 0
+    # A report without KPIs, or of which nothing is saved, has no counts: not counts of nought.
+    all_known = pl.lit(not kpis.is_empty()) & (pl.col("not_rated") == 0)
     return both.select(
         "section",
         *(

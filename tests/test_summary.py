@@ -540,6 +540,17 @@ def test_the_quarter_before_is_counted_where_every_rating_of_it_is_known() -> No
     }  # fmt: skip
 
 
+def test_of_a_report_before_that_had_no_kpis_nothing_is_counted() -> None:
+    figures = tables.figures(
+        indicators="indicator | name\nA | A",
+        placements="indicator | section | year | name\nA | Roads | 2024/25 | A",
+        observations="indicator | period | value\nA | 2024/25 Q1 | 90",
+    )
+    first = Period.parse("2024/25 Q1")
+    table = summary.counts(scorecard.kpis(figures, "qpr", first), figures, "qpr", first)
+    assert set(table["previous_green"]) == {None}
+
+
 def test_the_quarter_before_is_else_what_a_document_says() -> None:
     printed = {
         "documents": "document | period\nD | 2024/25 Q2\nOLD | 2024/25 Q1",
