@@ -29,7 +29,7 @@ class Whose(StrEnum):
 #: What a document prints of a figure: see `with_targets`.
 PRINTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "indicator": pl.String, "basis": pl.String, "period": pl.String, "printed_value": FIGURE,
-    "printed_target": FIGURE, "printed_floor": FIGURE,
+    "printed_target": FIGURE, "printed_floor": FIGURE, "printed_year": pl.String,
 }  # fmt: skip
 _NOTHING_PRINTED = pl.DataFrame(schema=PRINTED)
 
@@ -119,7 +119,7 @@ def _with_printed(found: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
             exact.shown(pl.col("value"), places) == exact.shown(pl.col("printed_value"), places)
         )
         .unique("line", keep="first", maintain_order=True)
-        .select("line", "printed_target", "printed_floor")
+        .select("line", "printed_target", "printed_floor", "printed_year")
     )
     joined = found.with_row_index("line").join(beside, on="line", how="left", maintain_order="left")
     # Documents print one figure as target; of a range that is only its lower end.
@@ -128,10 +128,10 @@ def _with_printed(found: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
     takes = pl.col("printed_target").is_not_null() & not_own & ~is_range
     given = {
         "target": pl.col("printed_target"), "floor": pl.col("printed_floor"),
-        "target_basis": pl.lit(Whose.PRINTED), "target_year": pl.col("own_year"),
+        "target_basis": pl.lit(Whose.PRINTED), "target_year": pl.col("printed_year"),
     }  # fmt: skip
     upper = {name: pl.lit(None, FIGURE) for name in ("target_high", "floor_high")}
     return joined.with_columns(
         pl.when(takes).then(value).otherwise(name).alias(name)
         for name, value in (given | upper).items()
-    ).drop("line", "printed_target", "printed_floor")
+    ).drop("line", "printed_target", "printed_floor", "printed_year")

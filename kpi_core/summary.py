@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, limits, previous
+from kpi_core import display, limits, reported
 from kpi_core.figures import Figures
 from kpi_core.periods import Period, when
 from kpi_core.wording import PLAIN, Wording
@@ -63,7 +63,9 @@ def _before(figures: Figures, report: str, at: Period, printed: pl.DataFrame) ->
         return frozen.counts.select(
             "section", *(pl.col(name).alias(f"previous_{name}") for name in MEASURES)
         )
-    kpis = previous.report_before(figures, report, at).filter(pl.col("basis") == FigureBasis.PERIOD)
+    kpis = reported.kpis(figures, report, at).filter(
+        (pl.col("basis") == FigureBasis.PERIOD) & pl.col("section").is_not_null()
+    )
     counted = _with_total(_count_ratings(kpis, pl.col("reported_rating")))
     called = printed.select(
         "section",
