@@ -157,7 +157,10 @@ def grid_of_ratings(
     )
     wanted = _due_in_reports(kpis, placed, at, window)
     joined = wanted.join(
-        _rated_when_due(past, wanted), on=["indicator", "end_month"], how="left", maintain_order="left"
+        _rated_when_due(past, wanted),
+        on=["indicator", "end_month"],
+        how="left",
+        maintain_order="left",
     ).join(printed_there, on=["indicator", "period"], how="left", maintain_order="left")
     said = (pl.col("rating") == pl.col("printed_rating")).fill_null(value=False)
     known = pl.col("rating").is_in([str(r) for r in DECIDED]) | said

@@ -132,7 +132,9 @@ def value_before(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
     """
     ends = ends_of(past, shown, past.at)
     bases = pl.DataFrame({"basis": [str(FigureBasis.PERIOD), str(FigureBasis.YTD)]})
-    asked = ends.select("indicator", ends="end_month").join(bases, how="cross", maintain_order="left")
+    asked = ends.select("indicator", ends="end_month").join(
+        bases, how="cross", maintain_order="left"
+    )
     return _latest(past, asked).select(
         *_ON,
         previous_value=exact.shown(pl.col("value"), pl.col("decimals")),

@@ -15,7 +15,7 @@ from kpi_core.words import DECIDED, Basis, FigureBasis, Kind, Rating
 _ON = ["indicator", "basis"]
 _DECIDED = [str(one) for one in DECIDED]
 _KNOWN = [*_DECIDED, str(Rating.NO_DATA)]
-_SHOWN = {
+_SHOWN: dict[str, pl.DataType | type[pl.DataType]] = {
     "section": pl.String, "name": pl.String, "indicator": pl.String, "basis": pl.String, "reported_value": FIGURE,
     "reported_rating": pl.String, "reported_basis": pl.String, "reported_period": pl.String,
     "reported_due": pl.String,
@@ -49,7 +49,9 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
         "line", keep="first", maintain_order=True
     )
     return _told(
-        rated.join(first.select("line", called="rating"), on="line", how="left", maintain_order="left")
+        rated.join(
+            first.select("line", called="rating"), on="line", how="left", maintain_order="left"
+        )
     )
 
 
@@ -70,13 +72,13 @@ def _of_edition(kpis: pl.DataFrame) -> pl.DataFrame:
 def _placed(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     """The KPIs of the report before, and those that only today's has, of which section is null."""
     then, now = (
-        registry.placed(figures, report, period).filter(
-            pl.col("kind").cast(pl.String) == Kind.KPI
-        )
+        registry.placed(figures, report, period).filter(pl.col("kind").cast(pl.String) == Kind.KPI)
         for period in (at.shift(-1), at)
     )
     new = now.join(then, on="indicator", how="anti", maintain_order="left")
-    return pl.concat([then, new.with_columns(section=pl.lit(None, pl.String))], how="vertical_relaxed")
+    return pl.concat(
+        [then, new.with_columns(section=pl.lit(None, pl.String))], how="vertical_relaxed"
+    )
 
 
 def _looked_at(past: Past) -> pl.DataFrame:
@@ -86,8 +88,12 @@ def _looked_at(past: Past) -> pl.DataFrame:
     Boolean (of a KPI that the report did not have).
     """
     due = pl.col("due_end")
-    placed = past.placed.with_columns(due_end=spoken.due_end(pl.lit(past.at.end_month), past.at.year_start))
-    placed = placed.with_columns(due_period=judged.whole_periods(placed, "due_end", past.at.year_start))
+    placed = past.placed.with_columns(
+        due_end=spoken.due_end(pl.lit(past.at.end_month), past.at.year_start)
+    )
+    placed = placed.with_columns(
+        due_period=judged.whole_periods(placed, "due_end", past.at.year_start)
+    )
     older = series.before(past.points, placed.select("indicator", end_month=due))
     paper, rows = _paper(past), []
     for basis in (FigureBasis.PERIOD, *((FigureBasis.YTD,) if past.rates_years else ())):
@@ -160,7 +166,11 @@ def _called_today(past: Past, rows: pl.DataFrame, at: Period) -> pl.DataFrame:
     beside = spoken.beside(past.lines).rename({"end_month": "ends"})
     return (
         rows.select("line", *_ON, "ends")
-        .join(called.select(*_ON, "document", "about", rating="previous_rating"), on=_ON, maintain_order="left_right")
+        .join(
+            called.select(*_ON, "document", "about", rating="previous_rating"),
+            on=_ON,
+            maintain_order="left_right",
+        )
         .join(beside, on=[*_ON, "document", "about", "ends"], how="left", maintain_order="left")
     )
 
@@ -168,10 +178,13 @@ def _called_today(past: Past, rows: pl.DataFrame, at: Period) -> pl.DataFrame:
 def _told(rows: pl.DataFrame) -> pl.DataFrame:
     """What is known of the report before; a rating of which nothing is known is null."""
     is_new, has_value = pl.col("section").is_null(), pl.col("value").is_not_null()
-    on_paper, rating, called = pl.col("on_paper"), pl.col("rating").cast(pl.String), pl.col("called")
+    on_paper, rating, called = (
+        pl.col("on_paper"),
+        pl.col("rating").cast(pl.String),
+        pl.col("called"),
+    )
     is_paper, no_data = on_paper.is_not_null(), str(Rating.NO_DATA)
     says_none = (pl.col("status") == "no_data").fill_null(value=False)
-    is_published = pl.col("rating_basis") == Basis.PUBLISHED
     is_decided = rating.is_in(_DECIDED)
     agrees = (has_value | says_none) & (pl.col("computed_rating").cast(pl.String) == on_paper)
     value_then = pl.when(on_paper != no_data).then("value")
@@ -203,8 +216,10 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
         .then(computed)
         .otherwise(published),
     )
-    is_known = is_paper | (~is_new & (has_value | says_none)) | (
-        pl.col("reported_rating").is_not_null() & (pl.col("basis_of") == Basis.PUBLISHED)
+    is_known = (
+        is_paper
+        | (~is_new & (has_value | says_none))
+        | (pl.col("reported_rating").is_not_null() & (pl.col("basis_of") == Basis.PUBLISHED))
     )
     any_known = is_known.any()
     return told.with_columns(

@@ -53,7 +53,9 @@ def _with_what_came_before(past: Past, now: pl.DataFrame) -> pl.DataFrame:
     """The rows with the figure before each, and with what the report before showed."""
     on = ["indicator", "basis"]
     before = previous.figure_before(past, now)
-    reported = _on_this_side_of_a_break(now, reports.kpis(past.figures, past.report, past.at), past.at.year_start)
+    reported = _on_this_side_of_a_break(
+        now, reports.kpis(past.figures, past.report, past.at), past.at.year_start
+    )
     same = (pl.col("reported_period") == pl.col("period")) & pl.col("value").is_not_null()
     return (
         now.join(before, on=on, how="left", maintain_order="left")
@@ -70,7 +72,9 @@ def _on_this_side_of_a_break(
     now: pl.DataFrame, before: pl.DataFrame, year_start: int
 ) -> pl.DataFrame:
     """What the report before showed, of figures that measure the same as today's."""
-    dates = calendar(before["reported_due"].to_list(), year_start).select(reported_due="period", first="first_month")
+    dates = calendar(before["reported_due"].to_list(), year_start).select(
+        reported_due="period", first="first_month"
+    )
     starts = now.select("indicator", "basis", "series_start")
     return (
         before.join(dates, on="reported_due", how="left", maintain_order="left")

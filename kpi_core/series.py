@@ -199,7 +199,10 @@ def to_date(
         "indicator", "frequency", "end_month", printed_whole="printed"
     )
     expected = due.join(
-        up_to.select("indicator", "period", "end_month"), on="indicator", how="inner", maintain_order="left"
+        up_to.select("indicator", "period", "end_month"),
+        on="indicator",
+        how="inner",
+        maintain_order="left",
     )
     return (
         expected.join(computed, on="indicator", how="left", maintain_order="left")

@@ -11,9 +11,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from kpi_core import series
 from kpi_core.fields import FIGURE
-from kpi_core.periods import Frequency, Period, calendar
+from kpi_core.periods import calendar
 
 _FIGURES = ("value", "target", "floor")
 _KEY = ["document", "about", "indicator", "basis"]
@@ -166,9 +165,7 @@ def _shown(lines: pl.DataFrame, points: pl.DataFrame, year_start: int) -> pl.Dat
     )
     return latest.select(
         *_KEY,
-        shown_end=pl.when("prints_own")
-        .then(own)
-        .otherwise(pl.coalesce("printed_end", by_now)),
+        shown_end=pl.when("prints_own").then(own).otherwise(pl.coalesce("printed_end", by_now)),
     )
 
 
@@ -179,9 +176,7 @@ def _called_previous(lines: pl.DataFrame) -> pl.DataFrame:
     is_of_it = is_named | (before == pl.col("before_end"))
     starts = pl.col("series_start")
     across = (before - pl.col("months") < starts) & (starts <= before)  # a break in definition
-    return lines.filter(
-        pl.col("previous_rating").is_not_null() & is_of_it & ~across
-    ).with_columns(
+    return lines.filter(pl.col("previous_rating").is_not_null() & is_of_it & ~across).with_columns(
         of_end=before, rating="previous_rating"
     )
 
