@@ -46,23 +46,21 @@ def places(
         .join(
             year_ago, on=["indicator", "in_series", "end_month"], how="left", maintain_order="left"
         )
-        .join(
-            of_report,
-            on=["indicator", "end_month"],
-            how="left",
-            maintain_order="left",
+        .join(of_report, on=["indicator", "end_month"], how="left", maintain_order="left")
+        .with_columns(
+            own_year=pl.col("year"),
+            basis=pl.lit(FigureBasis.PERIOD),
+            report_year=pl.when(_is_of_today()).then("report_year"),
         )
-        .with_columns(own_year=pl.col("year"), basis=pl.lit(FigureBasis.PERIOD))
     )
     aims = standards.with_targets(framed, figures.targets, printed.beside(past.prints))
-    rated = rating.rate(rating.with_rules(aims, figures.organisation.rules))
+    rated = rating.rate(
+        rating.with_rules(standards.with_set_floors(aims), figures.organisation.rules)
+    )
     ranged = standards.with_thresholds(
         rated.join(
-            of_report,
-            on=["indicator", "end_month"],
-            how="left",
-            maintain_order="left",
-        ),
+            of_report, on=["indicator", "end_month"], how="left", maintain_order="left"
+        ).with_columns(report_year=pl.when(_is_of_today()).then("report_year")),
         figures.thresholds,
         "period",
     ).with_columns(alert=alerts.alert(pl.col("shown"), pl.col("lower"), pl.col("upper")))
@@ -71,6 +69,11 @@ def places(
         .join(rolling, on=["indicator", "period"], how="left", maintain_order="left")
         .drop("own_year", "basis", "also")
     )
+
+
+def _is_of_today() -> pl.Expr:
+    """Whether a place is of today's definition: what came before a break is not what a report shows."""
+    return pl.col("in_series").fill_null(value=True)
 
 
 def _of_report(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +130,9 @@ def _with_printed(past: Past, rated: pl.DataFrame, shown: pl.DataFrame) -> pl.Da
     """
     lined = rated.with_columns(value=pl.col("shown"), ends="end_month").with_row_index("line")
     now = previous.ends_of(past, shown, past.at)
-    on_card = lined.join(now, on=["indicator", "end_month"], how="semi", maintain_order="left")
+    on_card = lined.filter(_is_of_today()).join(
+        now, on=["indicator", "end_month"], how="semi", maintain_order="left"
+    )
     others = lined.join(on_card, on="line", how="anti", maintain_order="left")
     verdicts = [
         printed.about(on_card, past.says, past.at),

@@ -141,7 +141,7 @@ def judge(past: Past, rows: pl.DataFrame, *, by_report_year: bool = True) -> pl.
         dated = dated.drop("report_year")
     aims = standards.with_targets(dated, figures.targets, beside)
     rules = figures.organisation.rules
-    ruled = rating.with_rules(aims, rules)
+    ruled = rating.with_rules(standards.with_set_floors(aims), rules)
     if Amber.YEAR_AGO in rules.kinds_of_amber:
         ruled = earlier.with_year_ago(ruled, figures, past.placed, past.points)
     return (
@@ -178,7 +178,7 @@ def as_published(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit(Basis.PUBLISHED))
             .otherwise(pl.lit(Basis.COMPUTED)),
         )
-        .drop("printed_rating")
+        .drop("printed_rating", *standards.SET_FLOORS)
     )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from kpi_core import exact, spoken
 from kpi_core.figures import Figures
 from kpi_core.periods import Period, with_calendar
+from kpi_core.standards import SET_FLOORS
 from kpi_core.words import DECIDED, Rating
 
 _VERDICTS = ("rating", "previous_rating", "direction")
@@ -71,7 +72,7 @@ def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     """The printed rating that stands for each row of `rated` that figures cannot decide.
 
     Takes rated with `line` UInt32, value and rating (as worked out), status, decimals, target,
-    target_high, floor, floor_high; verdicts with line, rating, and value, target and floor as lists of
+    target_high, set_floor, set_floor_high; verdicts with line, rating, and value, target and floor as lists of
     what is printed beside it, the first to count first. Returns line, printed_rating String.
     """
     both = _with_saved(rated, verdicts).filter(pl.col("rating").is_in([str(r) for r in DECIDED]))
@@ -81,7 +82,7 @@ def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("saved_status").fill_null("") != "no_data")
         & _agrees("value", pl.col("saved_value"))
         & _agrees("target", pl.col("saved_target"), pl.col("saved_target_high"))
-        & _agrees("floor", pl.col("saved_floor"), pl.col("saved_floor_high"))
+        & _agrees("floor", pl.col("saved_set_floor"), pl.col("saved_set_floor_high"))
         # UNDECIDED means that the target is missed, which no Green survives.
         & ~((worked_out == Rating.UNDECIDED) & (pl.col("rating") == Rating.GREEN))
     )
@@ -112,7 +113,7 @@ def _first(rows: pl.DataFrame, **columns: str) -> pl.DataFrame:
     return rows.unique("line", keep="first", maintain_order=True).select("line", **columns)
 
 
-_SAVED = ("value", "rating", "status", "decimals", "target", "target_high", "floor", "floor_high")
+_SAVED = ("value", "rating", "status", "decimals", "target", "target_high", *SET_FLOORS)
 
 
 def _with_saved(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:

@@ -84,8 +84,8 @@ def _placed(figures: Figures, report: str, at: Period) -> pl.DataFrame:
 def _looked_at(past: Past) -> pl.DataFrame:
     """The figure that the report showed, on each basis: the one that its document prints, else the one due.
 
-    Adds to a row as `judged.judge` takes it: on_paper (the rating in the document), paper_value and is_new
-    Boolean (of a KPI that the report did not have).
+    Adds to a row as `judged.judge` takes it: on_paper (the rating in the document), paper_value, and has_begun
+    Boolean (whether there is an older figure than the one due).
     """
     due = pl.col("due_end")
     placed = past.placed.with_columns(

@@ -51,6 +51,15 @@ def with_targets(
     return _with_printed(found, printed) if printed.height else found
 
 
+#: The floors as they are set, beside the limits of Amber by an organisation's rule.
+SET_FLOORS = ("set_floor", "set_floor_high")
+
+
+def with_set_floors(frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep floor and floor_high, which `rating.with_bands` replaces by its limits, as SET_FLOORS."""
+    return frame.with_columns(set_floor="floor", set_floor_high="floor_high")
+
+
 def with_thresholds(frame: pl.DataFrame, thresholds: pl.DataFrame, basis: str) -> pl.DataFrame:
     """Add lower, upper, range_basis (a Whose) and range_year: the expected range on that basis.
 

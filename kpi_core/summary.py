@@ -72,7 +72,7 @@ def _before(figures: Figures, report: str, at: Period, printed: pl.DataFrame) ->
         *(pl.col(f"printed_previous_{name}").alias(f"called_{name}") for name in MEASURES),
     )
     both = counted.join(called, on="section", how="full", coalesce=True).join(
-        _printed(figures, report, then), on="section", how="left"
+        _printed(figures, report, then), on="section", how="full", coalesce=True
     )
     # A report without KPIs, or of which nothing is saved, has no counts: not counts of nought.
     all_known = pl.lit(not kpis.is_empty()) & (pl.col("not_rated") == 0)

@@ -250,7 +250,8 @@ class Court(Past):
         """The figure of the very period a year before, on the same side of a break."""
         then = self.calendar.ending(one.frequency, period.end - 12)
         figure = self.series(one).get(then.end)
-        if (figure.period if figure else then).first < one.series_start:
+        start, of = one.series_start, figure.period if figure else then
+        if (of.first < start) != (period.first < start):
             return None
         if basis == "ytd":
             return as_shown(self.to_date(one, figure.period if figure else then, figure), one)
