@@ -39,7 +39,7 @@ def test_nothing_is_cut_off_and_everyone_can_read_it(
 def test_actions_open_by_keyboard(visit: Visit) -> None:
     visitor = visit()
     visitor.go("risks", organisation="kent", period="2024/25 Q2")
-    first = visitor.page.locator("details").first
+    first = visitor.page.locator("details:has(li b)").first
     action = first.locator("li b").first
     expect(action).not_to_be_visible()
     first.locator("summary").focus()
