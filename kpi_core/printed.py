@@ -142,9 +142,7 @@ def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     stands = (
         worked_out.is_in(_OPEN)
         & (pl.col("saved_status").fill_null("") != "no_data")
-        & _agrees("value", pl.col("saved_value"))
-        & _agrees("target", pl.col("saved_target"), pl.col("saved_target_high"))
-        & _agrees("floor", pl.col("saved_floor"), pl.col("saved_floor_high"))
+        & pl.all_horizontal(_agrees(name) for name in _FIGURES)
         # UNDECIDED means that the target is missed, which no Green survives.
         & ~((worked_out == Rating.UNDECIDED) & (pl.col("rating") == Rating.GREEN))
     )
@@ -157,7 +155,7 @@ def arrows(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     Takes what `standing` does, with direction. Returns line, printed_direction String (null where it is
     lost), is_rated Boolean; only lines that a document rates or gives a direction.
     """
-    both = _with_saved(rated, verdicts).filter(_agrees("value", pl.col("saved_value")))
+    both = _with_saved(rated, verdicts).filter(_agrees("value"))
     is_rated = pl.col("rating").is_in([str(r) for r in DECIDED]).fill_null(value=False)
     return (
         both.with_columns(is_rated=is_rated)
@@ -167,6 +165,18 @@ def arrows(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
             pl.col("is_rated").any(),
             printed_direction=pl.col("direction").drop_nulls().first(),
         )
+    )
+
+
+def differences(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Which of the figures printed beside each verdict differ from what is saved.
+
+    Takes what `standing` does. Returns the columns of verdicts, and differs List(String): those of value,
+    target and floor for which that is so.
+    """
+    named = (pl.when(~_agrees(name)).then(pl.lit(name)) for name in _FIGURES)
+    return _with_saved(rated, verdicts).select(
+        *verdicts.columns, differs=pl.concat_list(named).list.drop_nulls()
     )
 
 
@@ -193,8 +203,13 @@ def _with_saved(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(shown["value"]).drop("at")
 
 
-def _agrees(name: str, *saved: pl.Expr) -> pl.Expr:
+#: The ends of a range, each of which may be the one that is printed.
+_ENDS = {"value": ("value",), "target": ("target", "target_high"), "floor": ("floor", "floor_high")}
+
+
+def _agrees(name: str) -> pl.Expr:
     """Whether what is saved is among what is printed. Nothing on either side is no difference."""
+    saved = [pl.col(f"saved_{end}") for end in _ENDS[name]]
     missing = pl.all_horizontal(one.is_null() for one in saved)
     blank = (pl.col(name).list.len() == 0).fill_null(value=True)
     found = pl.any_horizontal(
