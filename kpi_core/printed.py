@@ -6,7 +6,7 @@ printed for. Nothing is ever worked out from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -150,22 +150,46 @@ def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
 
 
 def arrows(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
-    """The direction that a document prints of the very figure of each row, and whether it rates it.
+    """The directions that documents print of each row, and whether they stand for its very figure.
 
-    Takes what `standing` does, with direction. Returns line, printed_direction String (null where it is
-    lost), is_rated Boolean; only lines that a document rates or gives a direction.
+    Takes what `standing` does, with direction. Returns line, printed_direction String (that stands; null
+    where it is lost), is_rated Boolean (whether a rating beside the very figure is printed), word String
+    (the direction that is printed, of whichever figure); only lines that a document rates or gives a
+    direction.
     """
-    both = _with_saved(rated, verdicts).filter(_agrees("value"))
+    both = _with_saved(rated, verdicts)
     is_rated = pl.col("rating").is_in([str(r) for r in DECIDED]).fill_null(value=False)
     return (
-        both.with_columns(is_rated=is_rated)
+        both.with_columns(is_rated=is_rated, agrees=_agrees("value"))
         .filter(pl.col("is_rated") | pl.col("direction").is_not_null())
         .group_by("line", maintain_order=True)
         .agg(
-            pl.col("is_rated").any(),
-            printed_direction=pl.col("direction").drop_nulls().first(),
+            (pl.col("is_rated") & pl.col("agrees")).any(),
+            printed_direction=pl.col("direction").filter("agrees").drop_nulls().first(),
+            word=pl.col("direction").drop_nulls().first(),
         )
     )
+
+
+def counts(figures: Figures, report: str, at: Period, measures: Sequence[str]) -> pl.DataFrame:
+    """The counts that documents of a report and period print, one row for each section.
+
+    Returns section, printed_ and printed_previous_ of each measure Int64: the first that is printed, in
+    the order of documents; null where none is.
+    """
+    documents = figures.documents.filter(
+        (pl.col("report") == report) & (pl.col("period") == str(at))
+    )["document"].to_list()
+    found = figures.published_counts.filter(pl.col("document").is_in(documents)).sort("document")
+    columns = []
+    for name in measures:
+        of_measure = pl.col("measure").cast(pl.String) == name
+        counted, before = (
+            pl.col(column).filter(of_measure).cast(pl.Int64) for column in ("count", "previous")
+        )
+        columns.append(counted.first().alias(f"printed_{name}"))
+        columns.append(before.drop_nulls().first().alias(f"printed_previous_{name}"))
+    return found.group_by("section", maintain_order=True).agg(*columns)
 
 
 def differences(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
