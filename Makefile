@@ -6,9 +6,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
-# Random councils against the oracle are in the long form alone: docs/known.md says what still differs.
-SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py odd_councils.py) \
-	tests/soak_oracle.py tests/soak_random_councils.py
+SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py odd_councils.py random_councils.py)
 # The number that random councils begin with: new each time, and printed, so that it can be repeated.
 SEED := $(or $(SEED),$(shell date +%s))
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))

@@ -111,9 +111,9 @@ def _whose(row: Row, at: Period) -> list[str]:
     ):
         if basis is None or row["value"] is None:
             continue
-        if basis == Whose.PRINTED:
-            return [f"Judged by the {what} printed beside it: none is saved for {year}."]
         own = Period.parse(row["period"], at.year_start).year
+        if basis == Whose.PRINTED:
+            return [f"Judged by the {what} printed beside it: none is saved for {own}."]
         if basis == Whose.REPORT_YEAR and year != str(own):
             return [f"Judged by the {what} of {year}: none is saved for {own}."]
         if year != str(at.year):

@@ -105,11 +105,12 @@ def distance(value: pl.Expr, low: pl.Expr, high: pl.Expr) -> pl.Expr:
 def _divided(above: pl.Expr, below: pl.Expr, decimals: pl.Expr) -> pl.Expr:
     """Divide whole numbers, rounded half away from zero."""
     scale = decimals.replace_strict(_powers(), return_dtype=pl.Int128)
-    size = (2 * scale * above.abs() + below.abs()) // (2 * below.abs())
-    sign = above.sign() * below.sign()
-    micro = size * sign * decimals.replace_strict(_powers(falling=True), return_dtype=pl.Int128)
-    exact = micro.cast(pl.Decimal(38, 0)).cast(pl.Decimal(38, 6)) / _MICRO
-    return figure(pl.when(below != 0).then(exact))
+    size, by = above.abs(), below.abs()
+    # What is left over is scaled by itself: a weighted total has no room for further digits.
+    rounded = size // by * scale + (2 * scale * (size % by) + by) // (2 * by)
+    micro = rounded * decimals.replace_strict(_powers(falling=True), return_dtype=pl.Int128)
+    signed = micro * above.sign() * below.sign()
+    return pl.when((below != 0) & (micro <= _LARGEST)).then(from_whole(signed))
 
 
 def _powers(*, falling: bool = False) -> dict[int, int]:

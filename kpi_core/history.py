@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core import alerts, earlier, printed, rating, registry, series, standards
+from kpi_core import alerts, earlier, judged, previous, printed, rating, registry, series, standards
 from kpi_core.figures import Figures
-from kpi_core.periods import Frequency, Period
-from kpi_core.words import DECIDED, Basis, FigureBasis
+from kpi_core.judged import Past
+from kpi_core.periods import Frequency, Period, with_calendar
+from kpi_core.words import DECIDED, FigureBasis
 
 
 def places(
@@ -25,9 +26,10 @@ def places(
     (null where there is no figure), kind, polarity, unit, decimals, target, target_high, amber (the
     rule), floor, floor_high (the limits of Amber by that rule), the bands, shown, rating, rating_basis, lower, upper, alert, rolling.
     """
-    points = series.points(figures.observations, placed, figures.year_start).filter(
-        pl.col("end_month") <= at.end_month
-    )
+    past = Past.of(figures, report, at, placed)
+    points = past.points.filter(pl.col("end_month") <= at.end_month)
+    shown = series.shown(past.points, at)
+    of_report = _of_report(past, shown)
     year_ago = earlier.by_place(points)
     rolling = series.rolling_twelve_months(points)
     if window is not None:
@@ -44,46 +46,51 @@ def places(
         .join(
             year_ago, on=["indicator", "in_series", "end_month"], how="left", maintain_order="left"
         )
-        .join(
-            _of_report(points, placed, at),
-            on=["indicator", "end_month"],
-            how="left",
-            maintain_order="left",
+        .join(of_report, on=["indicator", "end_month"], how="left", maintain_order="left")
+        .with_columns(
+            own_year=pl.col("year"),
+            basis=pl.lit(FigureBasis.PERIOD),
+            report_year=pl.when(_is_of_today()).then("report_year"),
         )
-        .with_columns(own_year=pl.col("year"), basis=pl.lit(FigureBasis.PERIOD))
     )
-    printed_rows = printed.rows(figures, report)
-    aims = standards.with_targets(framed, figures.targets, printed.beside(printed_rows))
-    rated = rating.rate(rating.with_rules(aims, figures.organisation.rules))
+    aims = standards.with_targets(framed, figures.targets, printed.beside(past.prints))
+    rated = rating.rate(
+        rating.with_rules(standards.with_set_floors(aims), figures.organisation.rules)
+    )
     ranged = standards.with_thresholds(
         rated.join(
-            _of_report(points, placed, at),
-            on=["indicator", "end_month"],
-            how="left",
-            maintain_order="left",
-        ),
+            of_report, on=["indicator", "end_month"], how="left", maintain_order="left"
+        ).with_columns(report_year=pl.when(_is_of_today()).then("report_year")),
         figures.thresholds,
         "period",
     ).with_columns(alert=alerts.alert(pl.col("shown"), pl.col("lower"), pl.col("upper")))
     return (
-        _with_printed(ranged, placed, printed.prints(printed_rows), at)
+        _with_printed(past, ranged, shown)
         .join(rolling, on=["indicator", "period"], how="left", maintain_order="left")
         .drop("own_year", "basis", "also")
     )
 
 
-def _of_report(points: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.DataFrame:
+def _is_of_today() -> pl.Expr:
+    """Whether a place is of today's definition: what came before a break is not what a report shows."""
+    return pl.col("in_series").fill_null(value=True)
+
+
+def _of_report(past: Past, shown: pl.DataFrame) -> pl.DataFrame:
     """The figures that the report of a period speaks of: the one it shows, and the one before it.
 
     Returns indicator, end_month, report_year.
     """
-    shown = series.shown(points, at)
-    due = placed.select("indicator", due=series.due_end(at))
-    ends = due.join(shown.select("indicator", "end_month"), on="indicator", how="left").select(
-        "indicator", end_month=pl.coalesce("end_month", "due")
+    now = judged.of_period(past, shown)
+    before = previous.figure_before(past, now).filter(pl.col("previous_period").is_not_null())
+    of_both = pl.concat(
+        [
+            now.select("indicator", "period"),
+            before.select("indicator", period="previous_period"),
+        ]
     )
-    return pl.concat([shown, series.before(points, ends)]).select(
-        "indicator", "end_month", report_year=pl.lit(str(at.year))
+    return with_calendar(of_both, past.at.year_start).select(
+        "indicator", "end_month", report_year=pl.lit(str(past.at.year))
     )
 
 
@@ -117,60 +124,22 @@ def _calendar_places(points: pl.DataFrame, placed: pl.DataFrame, at: Period) -> 
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _with_printed(
-    rated: pl.DataFrame, placed: pl.DataFrame, prints: pl.DataFrame, at: Period
-) -> pl.DataFrame:
-    """The rating as worked out, or the printed one that stands: printed under the figure's own period,
-    or under that of the report in which it was due.
+def _with_printed(past: Past, rated: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """The rating as worked out, or the printed one that stands: of the figure that the report shows, first
+    that of its own documents.
     """
-    late = placed.select("indicator", late=pl.col("arrears") * pl.col("months"))
-    lined = rated.join(late, on="indicator", how="left", maintain_order="left").with_row_index(
-        "line"
+    lined = rated.with_columns(value=pl.col("shown"), ends="end_month").with_row_index("line")
+    now = previous.ends_of(past, shown, past.at)
+    on_card = lined.filter(_is_of_today()).join(
+        now, on=["indicator", "end_month"], how="semi", maintain_order="left"
     )
-    reports = {
-        end: str(Period(at.frequency, end - at.frequency.months, at.year_start))
-        for end in lined.select(pl.col("end_month") + pl.col("late")).to_series().unique()
-        if (end - (at.year_start - 1)) % at.frequency.months == 0
-    }
-    in_report = (pl.col("end_month") + pl.col("late")).replace_strict(
-        reports, default=None, return_dtype=pl.String
-    )
-    own = printed.under_own(lined)
-    asked = pl.concat([own, printed.under_report(lined, in_report)])
-    after = printed.under_own(
-        lined.drop("also").with_columns(period=_period_after(lined, placed, at))
-    )
+    others = lined.join(on_card, on="line", how="anti", maintain_order="left")
     verdicts = [
-        printed.about(asked, prints).select(printed.VERDICT),
-        printed.called_previous(after, own, prints).select(printed.VERDICT),
+        printed.about(on_card, past.says, past.at),
+        printed.about(others, past.says),
     ]
-    stands = printed.standing(lined.with_columns(value=pl.col("shown")), pl.concat(verdicts))
-    taken = pl.col("printed_rating").is_not_null()
-    return (
-        lined.join(stands, on="line", how="left", maintain_order="left")
-        .with_columns(
-            rating=pl.coalesce("printed_rating", pl.col("rating").cast(pl.String)),
-            rating_basis=pl.when(taken)
-            .then(pl.lit(Basis.PUBLISHED))
-            .otherwise(pl.lit(Basis.COMPUTED)),
-        )
-        .drop("line", "late", "printed_rating")
-    )
-
-
-def _period_after(rows: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.Series:
-    """The period just after that of each row, of the indicator's frequency."""
-    frequencies = placed.select("indicator", "frequency")
-    dated = rows.select("indicator", "end_month").join(
-        frequencies, on="indicator", how="left", maintain_order="left"
-    )
-    return pl.Series(
-        [
-            str(Period(Frequency(frequency), end, at.year_start))
-            for end, frequency in dated.select("end_month", "frequency").iter_rows()
-        ],
-        dtype=pl.String,
-    )
+    found = judged.as_published(lined, pl.concat(verdicts))
+    return found.with_columns(pl.col("rating").cast(pl.String)).drop("line", "ends")
 
 
 def grid_of_ratings(
@@ -186,16 +155,17 @@ def grid_of_ratings(
     placed = registry.placed(figures, report, at).filter(
         pl.col("indicator").is_in(kpis["indicator"].implode())
     )
-    past = places(figures, report, placed, at).select(
-        "indicator", "end_month", "rating", "rating_basis"
-    )
-    paper = printed.prints(printed.rows(figures, report)).filter(pl.col("basis") == "period")
+    past = Past.of(figures, report, at, placed)
+    paper = past.prints.filter(pl.col("basis") == FigureBasis.PERIOD)
     printed_there = paper.group_by("indicator", "period", maintain_order=True).agg(
         printed_rating=pl.col("rating").drop_nulls().first()
     )
     wanted = _due_in_reports(kpis, placed, at, window)
     joined = wanted.join(
-        past, on=["indicator", "end_month"], how="left", maintain_order="left"
+        _rated_when_due(past, wanted),
+        on=["indicator", "end_month"],
+        how="left",
+        maintain_order="left",
     ).join(printed_there, on=["indicator", "period"], how="left", maintain_order="left")
     said = (pl.col("rating") == pl.col("printed_rating")).fill_null(value=False)
     known = pl.col("rating").is_in([str(r) for r in DECIDED]) | said
@@ -218,6 +188,34 @@ def grid_of_ratings(
             .alias(f"rating{ending}")
             for ending in ("", "_basis")
         ),
+    )
+
+
+def _rated_when_due(past: Past, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Each figure by its own target, or as printed: indicator, end_month, rating String, rating_basis.
+
+    Takes indicator and end_month; of periods before a break in definition there is no row.
+    """
+    ends = wanted.select("indicator", "end_month").unique(maintain_order=True)
+    rows = past.placed.join(ends, on="indicator", maintain_order="left")
+    saved = past.points.select(
+        "indicator", "end_month", "first_month", "value", "status", "note", saved="period"
+    )
+    figures = (
+        rows.with_columns(whole=judged.whole_periods(rows, "end_month", past.at.year_start))
+        .join(saved, on=["indicator", "end_month"], how="left", maintain_order="left")
+        .filter(
+            pl.coalesce("first_month", pl.col("end_month") - pl.col("months"))
+            >= pl.col("series_start")
+        )
+        .with_columns(
+            basis=pl.lit(FigureBasis.PERIOD), period=pl.coalesce("saved", "whole"),
+            end_month=pl.when(pl.col("saved").is_not_null()).then("end_month"),
+        )
+        .drop("saved", "whole", "first_month")
+    )  # fmt: skip
+    return judged.rated(past, figures, by_report_year=False).select(
+        "indicator", pl.col("rating").cast(pl.String), "rating_basis", end_month="ends"
     )
 
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core import history
+from kpi_core import history, registry
 from kpi_core.figures import Figures
-from kpi_core.periods import Period, calendar
+from kpi_core.judged import Past
+from kpi_core.periods import Period
 from kpi_core.words import DECIDED
 
 _DECIDED = [str(one) for one in DECIDED]
 
 
 def whole_grid(figures: Figures, report: str, kpis: pl.DataFrame, at: Period) -> pl.DataFrame:
-    """The ratings of a scorecard's KPIs in every report from the first that can show a figure.
+    """The ratings of a scorecard's KPIs in every report from the first of which anything is known.
 
     Takes and returns what `history.grid_of_ratings` does.
     """
-    of_kpis = figures.observations.filter(pl.col("indicator").is_in(kpis["indicator"].implode()))
-    first = calendar(of_kpis["period"].to_list(), at.year_start)["first_month"].min()
-    months = at.end_month - first if isinstance(first, int) else 0
-    window = max(1, -(-months // at.frequency.months))
+    placed = registry.placed(figures, report, at).join(kpis, on="indicator", how="semi")
+    past = Past.of(figures, report, at, placed)
+    known = [past.points["end_month"].min(), past.says["end_month"].min()]
+    ends = [end for end in known if isinstance(end, int)]
+    # Whatever ended then was due no earlier: the report that ends with it is the first to look at.
+    months = at.end_month - min(ends, default=at.end_month)
+    window = 1 + -(-months // at.frequency.months)
     return history.grid_of_ratings(figures, report, kpis, at, window)
 
 

@@ -6,59 +6,40 @@ printed for. Nothing is ever worked out from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
-from kpi_core import exact
-from kpi_core.fields import FIGURE
+from kpi_core import exact, spoken
 from kpi_core.figures import Figures
-from kpi_core.periods import Period
+from kpi_core.periods import Period, with_calendar
+from kpi_core.standards import SET_FLOORS
 from kpi_core.words import DECIDED, Rating
 
-VERDICTS = ("rating", "previous_rating", "direction")
+_VERDICTS = ("rating", "previous_rating", "direction")
 _FIGURES = ("value", "target", "floor")
-#: A document's verdicts on an indicator, and every figure that it prints beside them.
-_PRINTS: Mapping[str, pl.DataType | type[pl.DataType]] = {
-    "indicator": pl.String, "basis": pl.String, "period": pl.String, "document": pl.String,
-    "about": pl.String, **dict.fromkeys(VERDICTS, pl.String), **dict.fromkeys(_FIGURES, pl.List(FIGURE)),
-}  # fmt: skip
 
 #: What `standing` needs of a verdict.
 VERDICT = ("line", "rating", *_FIGURES)
-_ASKED = ("line", "indicator", "basis")
 _OPEN = [str(r) for r in (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED)]
 
 
 def rows(figures: Figures, report: str, about: Period | None = None) -> pl.DataFrame:
     """The rows of `published` that a report's documents print of wholes, in the order of documents
-    and places, with `about` String, the period that the document is about; given one, only those of
-    documents about it.
+    and places, with `about` and `about_year` String, the period that the document is about and its
+    financial year; given a period, only those of documents about it.
     """
-    documents = figures.documents.filter(pl.col("report") == report).select(
-        "document", about="period"
-    )
+    documents = figures.documents.filter(pl.col("report") == report)
     if about is not None:
-        documents = documents.filter(pl.col("about") == str(about))
+        documents = documents.filter(pl.col("period") == str(about))
+    documents = with_calendar(documents.select("document", "period"), figures.year_start).select(
+        "document", about="period", about_year="year"
+    )
     return (
         figures.published.filter(pl.col("breakdown") == "")
         .join(documents, on="document", how="inner", maintain_order="left")
-        .with_columns(pl.col("basis", *VERDICTS).cast(pl.String))
+        .with_columns(pl.col("basis", *_VERDICTS).cast(pl.String))
         .sort("document", "place")
-    )
-
-
-def prints(printed: pl.DataFrame) -> pl.DataFrame:
-    """One row for each document, indicator, basis and period: the first of each verdict that it
-    prints, and all its values, targets and floors. Takes what `rows` gives; the columns of _PRINTS.
-    """
-    return (
-        printed.group_by("indicator", "basis", "period", "document", "about", maintain_order=True)
-        .agg(
-            *(pl.col(name).drop_nulls().first() for name in VERDICTS),
-            *(pl.col(name).drop_nulls() for name in _FIGURES),
-        )
-        .select(list(_PRINTS))
     )
 
 
@@ -68,73 +49,32 @@ def beside(printed: pl.DataFrame) -> pl.DataFrame:
     return printed.filter(both).select(
         "indicator", "basis", "period",
         *(pl.col(name).alias(f"printed_{name}") for name in _FIGURES),
+        printed_year="about_year",
     )  # fmt: skip
 
 
-def under(rated: pl.DataFrame, at: Period) -> pl.DataFrame:
-    """Where documents may print each row: under the period of the report, or under its own.
+def about(rated: pl.DataFrame, says: pl.DataFrame, at: Period | None = None) -> pl.DataFrame:
+    """What documents say of the figure of each row, the first to count first.
 
-    Takes rated with line, indicator, basis, period; returns what `about` takes.
+    Those about the period of the report count first, then in the order of documents; ratings that are
+    called previous last. Takes rated with line, indicator, basis and ends (of its period); what
+    `spoken.said` gives. Returns line and what that has beside these.
     """
-    return pl.concat([under_report(rated, pl.lit(str(at))), under_own(rated)])
-
-
-def under_own(rated: pl.DataFrame) -> pl.DataFrame:
-    """Each row under the period of its figure, in whichever document. For `about`.
-
-    A column `also` is another name of that period: of a snapshot dated by its last month.
-    """
-    names = ["period", *(["also"] if "also" in rated.columns else [])]
-    return pl.concat(
-        rated.select(*_ASKED, period=name, in_report=pl.lit(None, pl.String)) for name in names
-    ).unique(maintain_order=True)
-
-
-def under_report(rated: pl.DataFrame, report: pl.Expr) -> pl.DataFrame:
-    """Each row under the period of a report, in documents about that period alone: what others print
-    under it is about the figure of that very period. For `about`.
-    """
-    return rated.select(*_ASKED, period=report, in_report=report)
-
-
-def about(asked: pl.DataFrame, prints: pl.DataFrame) -> pl.DataFrame:
-    """What each document says of the rows asked about.
-
-    Takes asked with line UInt32, indicator, basis, period, and in_report String (the period that the
-    document must be about; null: any): several rows of a line are several periods under which a document
-    may print it, the first to count first. Takes and returns the
-    columns of `prints` (without indicator, basis and period), with line: one row for each line and
-    document, in the order of documents. Of each list the first that is not empty is taken, first from
-    where the rating is printed.
-    """
-    found = (
-        asked.with_row_index("asked_first")
-        .join(prints, on=["indicator", "basis", "period"], maintain_order="left_right")
-        .filter(pl.col("in_report").is_null() | (pl.col("in_report") == pl.col("about")))
-        .sort("line", "document", pl.col("rating").is_null(), "asked_first")
+    found = rated.select("line", "indicator", "basis", end_month="ends").join(
+        says, on=["indicator", "basis", "end_month"], maintain_order="left_right"
     )
-    return found.group_by("line", "document", maintain_order=True).agg(
-        *(pl.col(name).drop_nulls().first() for name in VERDICTS),
-        *(pl.col(name).filter(pl.col(name).list.len() > 0).first() for name in _FIGURES),
+    is_called = pl.col("how") == spoken.AS_PREVIOUS
+    is_other = pl.col("about") != ("" if at is None else str(at))
+    return found.sort("line", is_called, is_other, "document", "how", maintain_order=True).drop(
+        "indicator", "basis", "end_month"
     )
-
-
-def called_previous(asked: pl.DataFrame, of: pl.DataFrame, prints: pl.DataFrame) -> pl.DataFrame:
-    """Ratings that documents call previous, with what they print of that figure itself.
-
-    Takes asked and of as `about` does: where the verdict stands, and the figure that it is about.
-    Returns line, document, rating, value, target, floor.
-    """
-    said = about(asked, prints).select("line", "document", rating="previous_rating")
-    beside = about(of, prints).select("line", "document", *_FIGURES)
-    return said.join(beside, on=["line", "document"], how="left", maintain_order="left")
 
 
 def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     """The printed rating that stands for each row of `rated` that figures cannot decide.
 
     Takes rated with `line` UInt32, value and rating (as worked out), status, decimals, target,
-    target_high, floor, floor_high; verdicts with line, rating, and value, target and floor as lists of
+    target_high, set_floor, set_floor_high; verdicts with line, rating, and value, target and floor as lists of
     what is printed beside it, the first to count first. Returns line, printed_rating String.
     """
     both = _with_saved(rated, verdicts).filter(pl.col("rating").is_in([str(r) for r in DECIDED]))
@@ -152,12 +92,13 @@ def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
 def arrows(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     """The directions that documents print of each row, and whether they stand for its very figure.
 
-    Takes what `standing` does, with direction. Returns line, printed_direction String (that stands; null
-    where it is lost), is_rated Boolean (whether a rating beside the very figure is printed), word String
-    (the direction that is printed, of whichever figure); only lines that a document rates or gives a
-    direction.
+    Takes rated as `standing` does, verdicts as `about` gives them. Returns line, printed_direction String
+    (that stands; null where it is lost), is_rated Boolean (whether a rating beside the very figure is
+    printed), word String (the direction that is printed, of whichever figure); only lines that a document
+    rates or gives a direction.
     """
-    both = _with_saved(rated, verdicts)
+    own = verdicts.filter(pl.col("how") != spoken.AS_PREVIOUS)
+    both = _with_saved(rated, own)
     is_rated = pl.col("rating").is_in([str(r) for r in DECIDED]).fill_null(value=False)
     return (
         both.with_columns(is_rated=is_rated, agrees=_agrees("value"))
@@ -208,7 +149,7 @@ def _first(rows: pl.DataFrame, **columns: str) -> pl.DataFrame:
     return rows.unique("line", keep="first", maintain_order=True).select("line", **columns)
 
 
-_SAVED = ("value", "rating", "status", "decimals", "target", "target_high", "floor", "floor_high")
+_SAVED = ("value", "rating", "status", "decimals", "target", "target_high", *SET_FLOORS)
 
 
 def _with_saved(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
@@ -228,7 +169,11 @@ def _with_saved(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
 
 
 #: The ends of a range, each of which may be the one that is printed.
-_ENDS = {"value": ("value",), "target": ("target", "target_high"), "floor": ("floor", "floor_high")}
+_ENDS = {
+    "value": ("value",),
+    "target": ("target", "target_high"),
+    "floor": ("set_floor", "set_floor_high"),
+}
 
 
 def _agrees(name: str) -> pl.Expr:

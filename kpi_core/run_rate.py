@@ -33,13 +33,15 @@ class YearSoFar:
     """The figures of a year's periods so far, in order, and how many are left.
 
     For a ratio each is (numerator, denominator) as a fraction of the unit shown: 45 of 50 is 90
-    percent. Its year so far is worked out from the sums of both, as a year to date is.
+    percent. Its year so far is worked out from the sums of both, and that of a mean with its weights, as a
+    year to date is.
     """
 
     how: Ytd
     done: Sequence[Decimal | Fraction]
     left: int
     parts: Sequence[tuple[Decimal, Decimal]] = ()  #: numerator and denominator of each, of a ratio
+    weights: Sequence[Decimal] = ()  #: how many cases each period of a mean counts for
     factor: int = 1  #: what a quotient is multiplied with: 100 for a percentage
 
     @property
@@ -48,6 +50,10 @@ class YearSoFar:
         if self.how == Ytd.RATIO and self.parts and all(below for _, below in self.parts):
             above, below = map(_total, zip(*self.parts, strict=True))
             return self.factor * above / below * len(self.done)
+        if self.how == Ytd.MEAN and (weight := _total(self.weights)):
+            pairs = zip(self.done, self.weights, strict=True)
+            weighted = sum(Fraction(figure) * Fraction(cases) for figure, cases in pairs)
+            return weighted / weight * len(self.done)
         return _total(self.done)
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import polars as pl
 
 from kpi_core import directions, judged, previous, printed, registry, series
+from kpi_core import reported as reports
 from kpi_core.figures import Figures
 from kpi_core.judged import Past
-from kpi_core.periods import Period
+from kpi_core.periods import Period, calendar
 from kpi_core.words import Basis, Kind, Rating
 
 
@@ -34,14 +35,14 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     past = Past.of(figures, report, at, placed.filter(pl.col("kind").cast(pl.String) == Kind.KPI))
     shown = series.shown(past.points, at)
     rated = judged.judge(past, judged.on_each_basis(past, shown))
-    verdicts = printed.about(printed.under(rated, at), printed.prints(past.prints))
+    verdicts = printed.about(rated, past.says, at)
     now = judged.as_published(rated, verdicts)
     both = _with_what_came_before(past, now)
     travelled = directions.of(past, both, shown, printed.arrows(rated, verdicts))
     card = (
         both.join(travelled, on="line", how="left", maintain_order="left")
         .with_columns(report=pl.lit(report))
-        .drop("line")
+        .drop("line", "ends")
         .sort("section_order", "order", "indicator", "basis", nulls_last=True)
     )
     held = figures.shown_in(report, at)
@@ -52,7 +53,9 @@ def _with_what_came_before(past: Past, now: pl.DataFrame) -> pl.DataFrame:
     """The rows with the figure before each, and with what the report before showed."""
     on = ["indicator", "basis"]
     before = previous.figure_before(past, now)
-    reported = previous.report_before(past.figures, past.report, past.at).drop("section")
+    reported = _on_this_side_of_a_break(
+        now, reports.kpis(past.figures, past.report, past.at), past.at.year_start
+    )
     same = (pl.col("reported_period") == pl.col("period")) & pl.col("value").is_not_null()
     return (
         now.join(before, on=on, how="left", maintain_order="left")
@@ -62,6 +65,22 @@ def _with_what_came_before(past: Past, now: pl.DataFrame) -> pl.DataFrame:
             previous_basis=pl.col("previous_basis").fill_null(Basis.COMPUTED),
             same_figure=same.fill_null(value=False),
         )
+    )
+
+
+def _on_this_side_of_a_break(
+    now: pl.DataFrame, before: pl.DataFrame, year_start: int
+) -> pl.DataFrame:
+    """What the report before showed, of figures that measure the same as today's."""
+    dates = calendar(before["reported_due"].to_list(), year_start).select(
+        reported_due="period", first="first_month"
+    )
+    starts = now.select("indicator", "basis", "series_start")
+    return (
+        before.join(dates, on="reported_due", how="left", maintain_order="left")
+        .join(starts, on=["indicator", "basis"], maintain_order="left")
+        .filter(pl.col("first") >= pl.col("series_start"))
+        .drop("section", "name", "reported_due", "first", "series_start")
     )
 
 
@@ -82,7 +101,7 @@ def activities(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     shown = series.shown(past.points, at)
     rows = judged.alerts_of(past, shown)
     before = previous.value_before(past, shown)
-    reported = previous.alerts_before(figures, report, at)
+    reported = reports.alerts(figures, report, at)
     same = (pl.col("reported_period") == pl.col("period")) & pl.col("value").is_not_null()
     found = (
         rows.join(before, on=["indicator", "basis"], how="left", maintain_order="left")

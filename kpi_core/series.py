@@ -135,7 +135,9 @@ def to_date(
     now = up_to.filter(pl.col("end_month").is_not_null()).select(
         "indicator", last="end_month", of_year="year"
     )
-    due = asked.select("indicator", pl.col("ytd").cast(pl.String)).filter(pl.col("ytd") != Ytd.NONE)
+    due = asked.select("indicator", "frequency", pl.col("ytd").cast(pl.String)).filter(
+        pl.col("ytd") != Ytd.NONE
+    )
     year_first = pl.col("last") - (pl.col("last") - 1 - (year_start - 1)) % 12 - 1
     parts = (
         series.join(now, on="indicator", maintain_order="left")
@@ -192,12 +194,21 @@ def to_date(
     printed = observations.filter(
         (pl.col("basis").cast(pl.String) == FigureBasis.YTD) & (pl.col("breakdown") == "")
     ).select("indicator", "period", printed="value")
+    # A snapshot dated by the last month of its quarter goes by both names.
+    by_end = with_calendar(printed, year_start).select(
+        "indicator", "frequency", "end_month", printed_whole="printed"
+    )
     expected = due.join(
-        up_to.select("indicator", "period"), on="indicator", how="inner", maintain_order="left"
+        up_to.select("indicator", "period", "end_month"),
+        on="indicator",
+        how="inner",
+        maintain_order="left",
     )
     return (
         expected.join(computed, on="indicator", how="left", maintain_order="left")
         .join(printed, on=["indicator", "period"], how="left", maintain_order="left")
+        .join(by_end, on=["indicator", "frequency", "end_month"], how="left", maintain_order="left")
+        .with_columns(printed=pl.coalesce("printed", "printed_whole"))
         .select(
             "indicator",
             "period",

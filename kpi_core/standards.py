@@ -29,7 +29,7 @@ class Whose(StrEnum):
 #: What a document prints of a figure: see `with_targets`.
 PRINTED: dict[str, pl.DataType | type[pl.DataType]] = {
     "indicator": pl.String, "basis": pl.String, "period": pl.String, "printed_value": FIGURE,
-    "printed_target": FIGURE, "printed_floor": FIGURE,
+    "printed_target": FIGURE, "printed_floor": FIGURE, "printed_year": pl.String,
 }  # fmt: skip
 _NOTHING_PRINTED = pl.DataFrame(schema=PRINTED)
 
@@ -49,6 +49,15 @@ def with_targets(
     aims = pl.any_horizontal(pl.col("target", "target_high").is_not_null())
     found = in_force(frame, targets.filter(is_set & aims), TARGETS, "target")
     return _with_printed(found, printed) if printed.height else found
+
+
+#: The floors as they are set, beside the limits of Amber by an organisation's rule.
+SET_FLOORS = ("set_floor", "set_floor_high")
+
+
+def with_set_floors(frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep floor and floor_high, which `rating.with_bands` replaces by its limits, as SET_FLOORS."""
+    return frame.with_columns(set_floor="floor", set_floor_high="floor_high")
 
 
 def with_thresholds(frame: pl.DataFrame, thresholds: pl.DataFrame, basis: str) -> pl.DataFrame:
@@ -119,7 +128,7 @@ def _with_printed(found: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
             exact.shown(pl.col("value"), places) == exact.shown(pl.col("printed_value"), places)
         )
         .unique("line", keep="first", maintain_order=True)
-        .select("line", "printed_target", "printed_floor")
+        .select("line", "printed_target", "printed_floor", "printed_year")
     )
     joined = found.with_row_index("line").join(beside, on="line", how="left", maintain_order="left")
     # Documents print one figure as target; of a range that is only its lower end.
@@ -128,10 +137,10 @@ def _with_printed(found: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
     takes = pl.col("printed_target").is_not_null() & not_own & ~is_range
     given = {
         "target": pl.col("printed_target"), "floor": pl.col("printed_floor"),
-        "target_basis": pl.lit(Whose.PRINTED), "target_year": pl.col("own_year"),
+        "target_basis": pl.lit(Whose.PRINTED), "target_year": pl.col("printed_year"),
     }  # fmt: skip
     upper = {name: pl.lit(None, FIGURE) for name in ("target_high", "floor_high")}
     return joined.with_columns(
         pl.when(takes).then(value).otherwise(name).alias(name)
         for name, value in (given | upper).items()
-    ).drop("line", "printed_target", "printed_floor")
+    ).drop("line", "printed_target", "printed_floor", "printed_year")

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, limits, previous, printed
+from kpi_core import display, limits, printed, reported
 from kpi_core.figures import Figures
 from kpi_core.periods import Period, when
 from kpi_core.wording import PLAIN, Wording
@@ -63,14 +63,16 @@ def _before(figures: Figures, report: str, at: Period, on_paper: pl.DataFrame) -
         return frozen.counts.select(
             "section", *(pl.col(name).alias(f"previous_{name}") for name in MEASURES)
         )
-    kpis = previous.report_before(figures, report, at).filter(pl.col("basis") == FigureBasis.PERIOD)
+    kpis = reported.kpis(figures, report, at).filter(
+        (pl.col("basis") == FigureBasis.PERIOD) & pl.col("section").is_not_null()
+    )
     counted = _with_total(_count_ratings(kpis, pl.col("reported_rating")))
     called = on_paper.select(
         "section",
         *(pl.col(f"printed_previous_{name}").alias(f"called_{name}") for name in MEASURES),
     )
     both = counted.join(called, on="section", how="full", coalesce=True).join(
-        _printed(figures, report, then), on="section", how="left"
+        _printed(figures, report, then), on="section", how="full", coalesce=True
     )
     # A report without KPIs, or of which nothing is saved, has no counts: not counts of nought.
     all_known = pl.lit(not kpis.is_empty()) & (pl.col("not_rated") == 0)

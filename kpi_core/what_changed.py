@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, previous, scorecard, summary
+from kpi_core import display, reported, scorecard, summary
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.wording import Wording
@@ -48,13 +48,13 @@ _TRENDS = [str(direction) for direction in TRENDS]
 def between(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     """Everything that a report says otherwise than the one of the period before.
 
-    What that one showed is told in `previous`. A KPI of which both show the same figure is in no list of
+    What that one showed is told in `reported`. A KPI of which both show the same figure is in no list of
     changes, unless the figure was corrected since. Returns COLUMNS, in the order of What and of the report.
     """
     wording = figures.organisation.wording
     card = _of_period(scorecard.kpis(figures, report, at))
-    before = _of_period(previous.report_before(figures, report, at))
-    turned = previous.directions_before(figures, report, at)
+    before = _of_period(reported.kpis(figures, report, at)).filter(pl.col("section").is_not_null())
+    turned = reported.directions(figures, report, at)
     rows = card.join(turned, on="indicator", how="left", maintain_order="left").to_dicts()
     fresh = [row for row in rows if not row["same_figure"]]
     found = [

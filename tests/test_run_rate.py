@@ -61,7 +61,7 @@ def test_a_ratio_counts_cases_and_assumes_as_many_as_before(
 ) -> None:
     parts = [(Decimal(above), Decimal(below)) for above, below in counted]
     shown = [100 * above / below for above, below in parts]
-    found = needed(YearSoFar(Ytd.RATIO, shown, left, parts, 100), Decimal(target), None)
+    found = needed(YearSoFar(Ytd.RATIO, shown, left, parts, factor=100), Decimal(target), None)
     assert found is not None
     assert found.least is not None
     above, below = (Fraction(sum(column)) for column in zip(*counted, strict=True))

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from kpi_core import printed
+from kpi_core import printed, registry
 from kpi_core.fields import FIGURE
-from kpi_core.periods import Period
-from kpi_core.words import Basis, Rating
+from kpi_core.figures import Figures
+from kpi_core.judged import Past
+from kpi_core.periods import Period, calendar
+from kpi_core.words import Amber, Basis, Kind, Rating
 
 #: Reasons beside the names of the figures that differ: a Green whose target is missed, and a figure of
 #: which it is said that there is none.
@@ -31,16 +33,19 @@ _OPEN = [str(one) for one in (Rating.NO_DATA, Rating.NOT_RATED, Rating.UNDECIDED
 
 
 def superseded(
-    was: pl.DataFrame, now: pl.DataFrame, prints: pl.DataFrame, report: str, at: Period
+    before: Figures, was: pl.DataFrame, now: pl.DataFrame, report: str, at: Period
 ) -> pl.DataFrame:
     """The printed ratings that a report showed of its KPIs, and that no longer count.
 
-    Takes a report's scorecard of one period before and after, and what its documents print (see
-    `printed.prints`). A rating of which figures alone now decide, without any difference from what was
-    printed, is not among them. Returns the columns SUPERSEDED, the first document to count of each KPI.
+    Takes the figures before, and a report's scorecard of one period before and after. A rating of which
+    figures alone now decide, without any difference from what was printed, is not among them. Returns the
+    columns SUPERSEDED, the first document to count of each KPI.
     """
+    placed = registry.placed(before, report, at)
+    kpis = placed.filter(pl.col("kind").cast(pl.String) == Kind.KPI)
+    says = Past.of(before, report, at, kpis).says
     shown = [card.with_row_index("line") for card in (was, now)]
-    said_then, said_now = (_said(card, prints, at) for card in shown)
+    said_then, said_now = (_said(card, says, at) for card in shown)
     agreed = said_then.filter(
         (pl.col("rating") == pl.col("shown_rating")) & (pl.col("differs").list.len() == 0)
     )
@@ -64,14 +69,21 @@ def superseded(
     return _told(found, shown[1], report)
 
 
-def _said(card: pl.DataFrame, prints: pl.DataFrame, at: Period) -> pl.DataFrame:
+def _said(card: pl.DataFrame, says: pl.DataFrame, at: Period) -> pl.DataFrame:
     """What each document prints of each row, how that differs from the row, and how the row is rated."""
-    texts = card.with_columns(pl.col("basis", "rating", "computed_rating").cast(pl.String))
-    said = printed.about(printed.under(texts, at), prints)
-    rows = texts.select(
+    ends = calendar(card["period"].to_list(), at.year_start).select("period", ends="end_month")
+    by_floor = pl.col("amber") == Amber.FLOOR
+    rows = card.join(ends, on="period", how="left", maintain_order="left").with_columns(
+        pl.col("basis", "rating", "computed_rating").cast(pl.String),
+        # Under other rules these are limits that were worked out, which no document prints.
+        set_floor=pl.when(by_floor).then("floor"),
+        set_floor_high=pl.when(by_floor).then("floor_high"),
+    )
+    told = rows.select(
         "line", *_ON, "rating_basis", "computed_rating", "status", shown_rating="rating"
     )
-    return printed.differences(card, said).join(rows, on="line", maintain_order="left")
+    said = printed.about(rows, says, at)
+    return printed.differences(rows, said).join(told, on="line", maintain_order="left")
 
 
 def _reasons() -> pl.Expr:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from kpi_core import printed, scorecard
+from kpi_core import scorecard
 from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
@@ -77,7 +77,6 @@ def _of_report(before: Figures, after: Figures, reached: Reach, stretch: Stretch
     earliest = min((one for pair in stretch.looked_at for one in pair), key=lambda p: p.first_month)
     sides = [restricted(figures, report, reached, earliest) for figures in (before, after)]
     kinds = set(pl.concat(side.indicators["kind"].cast(pl.String) for side in sides))
-    prints = printed.prints(printed.rows(sides[0], report))
     ratings, directions, alerts, counts, decided, lost = [], [], [], [], [], []
     for at, held in stretch.looked_at:
         where = {"report": report, "period": str(at), "against": str(held)}
@@ -90,7 +89,7 @@ def _of_report(before: Figures, after: Figures, reached: Reach, stretch: Stretch
             directions.append(_changed(_in_period(was), _in_period(now), "direction", where))
             decided.append((_decided(was), _decided(now)))
             if at == held:
-                lost.append(superseded(was, now, prints, report, at))
+                lost.append(superseded(sides[0], was, now, report, at))
             if changed.height or at != held:
                 rest = _of_others(before, after, report, reached, (held, at))
                 counts.append(_counts([was, rest[0]], [now, rest[1]], where))

@@ -156,7 +156,10 @@ def between(
 def so_far(done: pl.DataFrame, indicator: Mapping[str, object], left: int) -> YearSoFar:
     """What a year's periods brought so far: rows as `quotients.fractions` takes them, in order."""
     how = how_it_adds_up(indicator)
-    return YearSoFar(how, quotients.fractions(done), left, parts(done), factor(indicator))
+    cases = done["denominator"]
+    weights = [] if cases.null_count() else cases.to_list()
+    figures = quotients.fractions(done)
+    return YearSoFar(how, figures, left, parts(done), weights, factor(indicator))
 
 
 def parts(done: pl.DataFrame) -> list[tuple[Decimal, Decimal]]:

@@ -56,18 +56,15 @@ class Memory(Court):
         year = self.calendar.year_of(at.first)
         seen = self.latest_before(one, basis, now.end)
         if seen is not None and seen.period.end == just.period.end:
-            more = self.said_after(report, one, basis, just.period, at.text)
-            return self.judge(report, one, basis, seen, year=year, more=more)
+            return self.judge(report, one, basis, seen, year=year)
         if just.period.first >= one.series_start:
             nothing = Seen(just.period, None, just.status)
-            more = self.said_after(report, one, basis, just.period, at.text)
-            judged = self.judge(report, one, basis, nothing, year=year, more=more)
+            judged = self.judge(report, one, basis, nothing, year=year)
             if judged.basis == PUBLISHED:
                 return judged
         if seen is None:
             return None
-        more = self.said_after(report, one, basis, seen.period)
-        return self.judge(report, one, basis, seen, year=year, more=more)
+        return self.judge(report, one, basis, seen, year=year)
 
     def latest_before(self, one: Indicator, basis: str, end: int) -> Seen | None:
         """The latest figure of a period that ends earlier, on this side of a break."""
@@ -193,12 +190,17 @@ class Memory(Court):
             if judged.rating in DECIDED:
                 return Before(seen.value, judged.rating, judged.period, judged.basis)
             return Before(seen.value, None, judged.period, None)
-        printed = self._as_said(Before(), said_today)
-        if printed.rating in DECIDED:
-            return printed
         due = self.due(one, at)
+        nothing = Seen(self.dated(one, due).period, None)
+        year = self.calendar.year_of(at.first)
+        judged = self.judge(report, one, basis, nothing, year=year, more=said_today)
+        if judged.basis == PUBLISHED:
+            return Before(None, judged.rating, None, PUBLISHED)
         older = self.latest_before(one, "period", due.end) if basis == "period" else None
-        return Before(None, NO_DATA, None, COMPUTED) if older is not None else printed
+        if older is not None:
+            return Before(None, NO_DATA, None, COMPUTED)
+        is_called = any(voice.rating == NO_DATA for voice in said_today)
+        return Before(None, NO_DATA, None, PUBLISHED) if is_called else Before()
 
     def _said_today(
         self, report: str, one: Indicator | None, code: str, at: Stretch, basis: str

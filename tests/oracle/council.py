@@ -222,5 +222,4 @@ class Council(Memory):
         return [card] if before is None else [card, before]
 
     def _of_the_past(self, report: str, one: Indicator, period: Stretch) -> Judged:
-        more = self.said_after(report, one, "period", period)
-        return self.judge(report, one, "period", self.dated(one, period), more=more)
+        return self.judge(report, one, "period", self.dated(one, period))

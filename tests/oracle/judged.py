@@ -87,7 +87,7 @@ class Court(Past):
         """Rate a figure.
 
         `year` is that of the report where its target may do, `at` the period of the report that
-        shows the figure; `more` is what else is said of it.
+        shows the figure, whose documents count first; `more` is what else is said of it.
         """
         aims = self._aims(report, one, basis, seen, year)
         rule = self.folder.amber(one.code)
@@ -96,6 +96,7 @@ class Court(Past):
         band = on_target(one.polarity, aims, rule.closeness)
         computed = rating(seen.value, one.polarity, aims, rule, year_ago)
         voices = list(self._voices(report, one, basis, seen.period, at))
+        called = self.said_after(report, one, basis, seen.period, at)
         verdict, verdict_basis = said.verdict(
             computed,
             seen.status,
@@ -103,7 +104,7 @@ class Court(Past):
             one.decimals,
             aims=aims,
             band=band,
-            voices=[*voices, *more],
+            voices=[*voices, *called, *more],
         )
         return Judged(
             seen, aims, band, floors_shown(one.polarity, aims, rule, year_ago), rule.by,
@@ -115,38 +116,23 @@ class Court(Past):
     def _voices(
         self, report: str, one: Indicator, basis: str, period: Stretch, at: str | None
     ) -> Iterator[Voice]:
-        """What documents say of a figure: that of the report's period first."""
+        """What documents say of a figure: those about the report's period first."""
         lines, names = self.lines(report, one, basis), self.names(one, period)
-        if at not in names:
-            yield from self._as_shown(lines, one, period, at)
-        own = [line for line in lines if line.period in names]
-        for document in sorted({line.document for line in own}):
-            said_of_it = [
+        abouts = {line.document: line.about for line in lines}
+        for document in sorted(abouts, key=lambda document: (abouts[document] != at, document)):
+            of_it = [line for line in lines if line.document == document]
+            named = [line for line in of_it if line.period in names]
+            is_of = [
                 line
-                for line in own
-                if line.document == document
-                if line.period != line.about or self._is_of(lines, one, line, period)
+                for line in of_it
+                if line.period == line.about and self._is_of(lines, one, line, period)
             ]
-            if said_of_it:
-                yield Voice.of(said_of_it, [])
-
-    def _as_shown(
-        self, lines: list[Line], one: Indicator, period: Stretch, at: str | None
-    ) -> Iterator[Voice]:
-        """What the documents of a report's period say, under that, of the figure that it shows: it is
-        of another period.
-        """
-        names = self.names(one, period)
-        under = [
-            line
-            for line in lines
-            if line.period == line.about == at
-            if self._is_of(lines, one, line, period)
-        ]
-        for document in sorted({line.document for line in under}):
-            own = [line for line in under if line.document == document]
-            beside = [line for line in lines if line.document == document and line.period in names]
-            yield Voice.of(own, beside)
+            under = [line for line in is_of if line not in named]
+            own = [line for line in named if line.period != line.about or line in is_of]
+            if under:
+                yield Voice.of(under, named)
+            if own:
+                yield Voice.of(own, [])
 
     def _is_of(self, lines: list[Line], one: Indicator, line: Line, period: Stretch) -> bool:
         """Whether what a document says under its own period is about the figure of that one."""
@@ -200,21 +186,12 @@ class Court(Past):
             self.lines(report, one, basis),
             self.names(one, self.dated(one, after).period),
         )
-        says = [
-            line for line in lines if self._is_after(lines, one, line, after, names=names, at=at)
-        ]
+        says = [line for line in lines if self._is_after(lines, one, line, after, names)]
         says.sort(key=lambda line: (line.about != at, line.document))
         return said.as_previous(says, lines, self.names(one, period))
 
     def _is_after(
-        self,
-        lines: list[Line],
-        one: Indicator,
-        line: Line,
-        after: Stretch,
-        *,
-        names: list[str],
-        at: str | None,
+        self, lines: list[Line], one: Indicator, line: Line, after: Stretch, names: list[str]
     ) -> bool:
         if line.period != line.about:
             return line.period in names
@@ -223,7 +200,7 @@ class Court(Past):
         if line.period in names:
             return True
         earlier = self.earlier(self.calendar.read(line.about))
-        return line.about == at and self.due(one, earlier).end == after.end - one.months
+        return self.due(one, earlier).end == after.end - one.months
 
     def earlier(self, at: Stretch) -> Stretch:
         """The report's period before."""
@@ -273,7 +250,8 @@ class Court(Past):
         """The figure of the very period a year before, on the same side of a break."""
         then = self.calendar.ending(one.frequency, period.end - 12)
         figure = self.series(one).get(then.end)
-        if (figure.period if figure else then).first < one.series_start:
+        start, of = one.series_start, figure.period if figure else then
+        if (of.first < start) != (period.first < start):
             return None
         if basis == "ytd":
             return as_shown(self.to_date(one, figure.period if figure else then, figure), one)

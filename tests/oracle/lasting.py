@@ -21,7 +21,7 @@ def lasting(council: Council, report: str, at: Stretch) -> Iterator[dict[str, ob
             continue
         back = council.earlier(at)
         lasts, before = 1, council.reported(report, one, at, "period").rating
-        if before is None and not _has(council, report, one, back):
+        if before is None:
             before = _rated_in(council, report, one, back)
         while before == card.rating:
             lasts, back = lasts + 1, council.earlier(back)
@@ -32,11 +32,6 @@ def lasting(council: Council, report: str, at: Stretch) -> Iterator[dict[str, ob
         }  # fmt: skip
 
 
-def _has(council: Council, report: str, one: Indicator, at: Stretch) -> bool:
-    """Whether the report of a period had the indicator."""
-    return any(of.code == one.code for of in council.framework(report, at))
-
-
 def _rated_in(council: Council, report: str, one: Indicator, at: Stretch) -> str | None:
     """The rating in the report of an earlier period: of the figure that was due then, by its own
     target, whether that report had the KPI or not.
@@ -44,5 +39,4 @@ def _rated_in(council: Council, report: str, one: Indicator, at: Stretch) -> str
     due = council.dated(one, council.due(one, at))
     if due.period.first < one.series_start:
         return None
-    more = council.said_after(report, one, "period", due.period)
-    return council.judge(report, one, "period", due, at=at.text, more=more).rating
+    return council.judge(report, one, "period", due).rating

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kpi_core import scorecard
+import polars as pl
+
+from kpi_core import registry, scorecard
+from kpi_core.judged import Past
 from kpi_core.periods import Period
 from tests import tables
 from tests.tables import Cells, number
@@ -110,7 +113,34 @@ def own_range(case: Cells) -> None:
     assert [text(row[name]) for name in ("alert", "range_basis")] == list(case.values())[2:]
 
 
+def speaks_of(case: Cells) -> None:
+    saved = [text for text in case["Figures saved"].strip("–").split(", ") if text]
+    under = case["Printed figure"].strip("–")
+    figures = tables.figures(
+        indicators=f"indicator | arrears\nA | {case['Periods late']}",
+        placements=f"indicator | year | frequency\nA | 2024/25 | {case['Due every']}",
+        observations="\n".join(["indicator | period | value", *(f"A | {of} | 82" for of in saved)]),
+        documents="document | period\nD | 2024/25 Q2",
+        published="\n".join(
+            [
+                "document | indicator | period | value | rating | previous_rating | place",
+                "D | A | 2024/25 Q2 | | AMBER | RED | 1",
+                *([f"D | A | {under} | 82 | | | 2"] if under else []),
+            ]
+        ),
+    )
+    says = Past.of(figures, "qpr", Q2, registry.placed(figures, "qpr", Q2)).says
+    for column, word in (
+        ("The rating speaks of", "AMBER"),
+        ("The previous rating speaks of", "RED"),
+    ):
+        ends = says.filter(pl.col("rating") == word)["end_month"].to_list()
+        expected = case[column].strip("–")
+        assert ends == ([Period.parse(expected).end_month] if expected else [])
+
+
 CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
+    ("published", "Of which figure it speaks"): speaks_of,
     ("previous", "The previous figure"): previous_figure,
     ("previous", "The previous report"): previous_report,
     ("own-period", "Cases"): own_period,

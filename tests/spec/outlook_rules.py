@@ -35,11 +35,17 @@ def decimals_of(cell: str) -> list[Decimal]:
 
 def so_far(case: Cells) -> run_rate.YearSoFar:
     how, left = Ytd(case["How the year adds up"]), int(case["Left"])
+    if " for " in case["So far"]:
+        weighed = [one.split(" for ") for one in case["So far"].split(", ")]
+        figures, cases = ([Decimal(one) for one in column] for column in zip(*weighed, strict=True))
+        return run_rate.YearSoFar(how, figures, left, weights=cases)
     if how != Ytd.RATIO:
         return run_rate.YearSoFar(how, decimals_of(case["So far"]), left)
     pairs = [one.split(" of ") for one in case["So far"].split(", ")]
     parts = [(Decimal(above), Decimal(below)) for above, below in pairs]
-    return run_rate.YearSoFar(how, [above / below for above, below in parts], left, parts, 100)
+    return run_rate.YearSoFar(
+        how, [above / below for above, below in parts], left, parts, factor=100
+    )
 
 
 def needed(case: Cells) -> None:

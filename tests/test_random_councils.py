@@ -1,7 +1,7 @@
 """Councils drawn from numbers, against the oracle: 50 that are always the same, and 2,000 new ones
 in the long form (`make soak`, which prints the number that they begin with).
 
-To repeat one: `KPI_SEED=NUMBER KPI_SOAK=1 pytest tests/soak_random_councils.py -k "NUMBER-"`.
+To repeat one: `KPI_SEED=NUMBER KPI_SOAK=1 pytest tests/test_random_councils.py -k "NUMBER-"`.
 """
 
 from __future__ import annotations
