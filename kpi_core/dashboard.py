@@ -22,6 +22,8 @@ from kpi_core.words import Basis, FigureBasis, Kind
 #: Periods that a table goes back over, the latest included: as many as a page's width has room for.
 MOST = 5
 
+#: The lists of a row, with an entry for each period.
+_BY_PERIOD = ["recent", "recent_year", "recent_year_basis"]
 #: What a row takes from the scorecard, and what from the activity indicators.
 _OF_KPIS = [
     "rating", "rating_basis", "direction", "direction_basis", "target",
@@ -43,7 +45,7 @@ class Table:
     kind: Kind
     frequency: Frequency
     periods: tuple[Period, ...]  #: the columns, oldest first
-    rows: pl.DataFrame  #: see `rows`; its `recent` is parallel to `periods`
+    rows: pl.DataFrame  #: see `rows`; its lists are parallel to `periods`
 
 
 def tables(figures: Figures, report: str, at: Period, most: int = MOST) -> list[Table]:
@@ -65,7 +67,7 @@ def tables(figures: Figures, report: str, at: Period, most: int = MOST) -> list[
             Table(
                 str(section), Kind(kind), Frequency(frequency),
                 tuple(end.shift(place - shown + 1) for place in range(shown)),
-                group.with_columns(pl.col("recent").list.tail(shown)),
+                group.with_columns(pl.col(_BY_PERIOD).list.tail(shown)),
             )
         )  # fmt: skip
     order = list(Frequency)
@@ -80,9 +82,10 @@ def rows(figures: Figures, report: str, at: Period, most: int = MOST) -> pl.Data
 
     Returns indicator, name, section, kind, frequency, unit, decimals, polarity; recent
     List(Decimal): the figures as displayed of the last `most` periods of its frequency, oldest
-    first; period and end_month (of the figure shown), value, status, note; of a KPI rating, rating_basis,
-    direction, direction_basis and its target and floor; of an activity indicator
-    alert, lower, upper, judged_on; year_value, year_basis (computed or published), year_printed (the
+    first; recent_year List(Decimal) and recent_year_basis List(String): the year to date up to each of
+    these periods, null where there is none; period and end_month (of the figure shown), value, status,
+    note; of a KPI rating, rating_basis, direction, direction_basis and its target and floor; of an activity
+    indicator alert, lower, upper, judged_on; year_value, year_basis (computed or published), year_printed (the
     year to date as a document printed it, null where none did), year_rating, year_rating_basis;
     before_value, before_basis: the year before, see `year_before`.
     """
@@ -105,8 +108,8 @@ def rows(figures: Figures, report: str, at: Period, most: int = MOST) -> pl.Data
     )
     joined = placed.with_columns(pl.col("kind", "polarity").cast(pl.String))
     parts = (
-        _recent(history, placed, at, most), shown, now, rated_year, judged, to_date,
-        year_before(figures, placed, history, at),
+        _recent(history, placed, at, most), _recent_years(figures, history, placed, at, most),
+        shown, now, rated_year, judged, to_date, year_before(figures, placed, history, at),
     )  # fmt: skip
     for part in parts:
         joined = joined.join(part, on="indicator", how="left", maintain_order="left")
@@ -133,6 +136,48 @@ def _recent(history: pl.DataFrame, placed: pl.DataFrame, at: Period, most: int) 
         .group_by("indicator", maintain_order=True)
         .agg(recent="shown")
     )
+
+
+def _recent_years(
+    figures: Figures, history: pl.DataFrame, placed: pl.DataFrame, at: Period, most: int
+) -> pl.DataFrame:
+    """indicator, recent_year, recent_year_basis: the year to date up to each of the last periods."""
+    found = pl.concat(
+        _year_up_to(figures, history, placed, at, back) for back in range(most - 1, -1, -1)
+    )
+    return (
+        placed.select("indicator", "decimals")
+        .join(found, on="indicator", maintain_order="left_right")
+        .group_by("indicator", maintain_order=True)
+        .agg(
+            recent_year=exact.shown(pl.col("value"), pl.col("decimals")),
+            recent_year_basis="ytd_basis",
+        )
+    )
+
+
+def _year_up_to(
+    figures: Figures, history: pl.DataFrame, placed: pl.DataFrame, at: Period, back: int
+) -> pl.DataFrame:
+    """indicator, value, ytd_basis: the year to date up to so many periods back; a row for each placement."""
+    of = {str(one): at.ending_with(one).shift(-back) for one in Frequency}
+    ends = {name: period.end_month for name, period in of.items()}
+    names = {name: str(period) for name, period in of.items()}
+    frequency = pl.col("frequency")
+    saved = history.select("indicator", "end_month", "year", saved_as="period", last="end_month")
+    up_to = (
+        placed.select(
+            "indicator", period=frequency.replace_strict(names, return_dtype=pl.String),
+            end_month=frequency.replace_strict(ends, return_dtype=pl.Int32),
+        )
+        .join(saved, on=["indicator", "end_month"], how="left", maintain_order="left")
+        .select("indicator", "year", period=pl.coalesce("saved_as", "period"), end_month="last")
+    )  # fmt: skip
+    found = series.to_date(history, figures.observations, placed, up_to, at.year_start)
+    return placed.select("indicator").join(
+        found.select("indicator", "value", "ytd_basis"),
+        on="indicator", how="left", maintain_order="left",
+    )  # fmt: skip
 
 
 def year_before(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core import earlier, trend
-from kpi_core.figures import Figures
+from kpi_core import earlier, printed, trend
 from kpi_core.judged import Past
-from kpi_core.periods import Period
 from kpi_core.words import TRENDS, Basis, Comparison, Direction, FigureBasis
 
 
@@ -33,12 +31,14 @@ def charted(history: pl.DataFrame, windows: pl.DataFrame, shown: pl.DataFrame) -
 
 def of(past: Past, now: pl.DataFrame, shown: pl.DataFrame, arrows: pl.DataFrame) -> pl.DataFrame:
     """Direction of travel of each figure of a period: each that the organisation asks for, and the
-    first of them, or where that cannot tell, what was printed of the very figure.
+    first of them, or where that cannot tell, what was printed of the very figure, or the one direction
+    that the printed counts of its section leave.
 
     Takes now as `judged.judge` gives it, with previous_value; shown as `series.shown` does; arrows as
     `printed.arrows` does. Returns line, n, slope, stderr, p, the directions by each comparison (null
-    where the organisation does not ask for it), direction and direction_basis: rows on the basis of the
-    period only.
+    where the organisation does not ask for it), direction, direction_basis, and direction_by_counts
+    Boolean (whether it is known only by the printed counts of the section): rows on the basis of the period
+    only.
     """
     figures, at = past.figures, past.at
     rules = figures.organisation.rules
@@ -53,13 +53,23 @@ def of(past: Past, now: pl.DataFrame, shown: pl.DataFrame, arrows: pl.DataFrame)
     first = pl.col(f"direction_{rules.directions[0]}").cast(pl.String)
     decided = first != Direction.NOT_ENOUGH
     in_words = pl.col("printed_direction").is_not_null()
-    counted = pl.lit(_counts_directions(figures, past.report, at))
-    lost = counted & pl.col("is_rated").fill_null(value=False)
+    counted = printed.counts(figures, past.report, at, [str(one) for one in TRENDS])
+    counts_any = counted.select(pl.any_horizontal(pl.col(_PRINTED).is_not_null()).any()).item()
+    lost = pl.lit(counts_any) & pl.col("is_rated").fill_null(value=False)
+    is_lost = lost & ~in_words | (pl.col("printed_direction") == Direction.NOT_PRINTED)
+    by_counts = ~decided & is_lost.fill_null(value=False) & pl.col("left_over").is_not_null()
     is_fitted = pl.lit(Comparison.REGRESSION in rules.directions)
+    with_arrows = rows.join(
+        arrows.with_columns(is_arrow=pl.lit(value=True)),
+        on="line",
+        how="left",
+        maintain_order="left",
+    )
+    left_over = _by_counts(with_arrows, counted)
     return (
-        rows.join(fitted, on="indicator", how="left", maintain_order="left")
+        with_arrows.join(fitted, on="indicator", how="left", maintain_order="left")
         .join(then, on="indicator", how="left", maintain_order="left")
-        .join(arrows, on="line", how="left", maintain_order="left")
+        .join(left_over, on="section", how="left", maintain_order="left")
         .with_columns(
             (verdict if word in rules.directions else pl.lit(None))
             .cast(trend.DIRECTION)
@@ -72,6 +82,8 @@ def of(past: Past, now: pl.DataFrame, shown: pl.DataFrame, arrows: pl.DataFrame)
             *(f"direction_{word}" for word in by),
             direction=pl.when(decided)
             .then(first)
+            .when(by_counts)
+            .then("left_over")
             .when(in_words)
             .then("printed_direction")
             .when(lost)
@@ -81,10 +93,12 @@ def of(past: Past, now: pl.DataFrame, shown: pl.DataFrame, arrows: pl.DataFrame)
             direction_basis=pl.when(decided | ~(in_words | lost))
             .then(pl.lit(Basis.COMPUTED))
             .otherwise(pl.lit(Basis.PUBLISHED)),
+            direction_by_counts=by_counts,
         )
     )
 
 
+_PRINTED = [f"printed_{direction}" for direction in TRENDS]
 #: What a regression leaves on a row.
 _LINE = {
     "n": pl.col("n").fill_null(0), "slope": pl.col("slope"), "stderr": pl.col("stderr"),
@@ -102,13 +116,30 @@ def _regression(rows: pl.DataFrame, history: pl.DataFrame, shown: pl.DataFrame) 
     )
 
 
-def _counts_directions(figures: Figures, report: str, at: Period) -> bool:
-    """Whether a document of the period counts directions, so that each KPI rated had an arrow."""
-    documents = figures.documents.filter(
-        (pl.col("report") == report) & (pl.col("period") == str(at))
-    )["document"].to_list()
-    arrows = figures.published_counts.filter(
-        pl.col("document").is_in(documents)
-        & pl.col("measure").cast(pl.String).is_in([str(d) for d in TRENDS])
+def _by_counts(rows: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """The one direction that the printed counts of a section leave for its KPIs.
+
+    Takes rows with section and, of what a document rates or gives a direction, word and is_arrow Boolean;
+    counted as `printed.counts` gives it. The KPIs whose direction is printed in words are taken from the
+    counts of their section; where one direction is left, as often as there are other KPIs with an arrow,
+    all of them have it. Returns section, left_over String.
+    """
+    names = [str(one) for one in TRENDS]
+    word = pl.col("word").replace(Direction.NOT_PRINTED, None)
+    with_arrow = rows.filter("is_arrow").group_by("section", maintain_order=True)
+    known = with_arrow.agg(
+        *((pl.col("word") == name).sum().cast(pl.Int64).alias(f"known_{name}") for name in names),
+        wordless=word.is_null().sum().cast(pl.Int64),
     )
-    return not arrows.is_empty()
+    left = (pl.col(f"printed_{name}").fill_null(0) - pl.col(f"known_{name}") for name in names)
+    found = known.join(counted, on="section", maintain_order="left").select(
+        "section", "wordless", **dict(zip(names, left, strict=True))
+    )
+    only = pl.coalesce(
+        pl.when(
+            pl.col(name) == pl.col("wordless"),
+            *(pl.col(other) == 0 for other in names if other != name),
+        ).then(pl.lit(name))
+        for name in names
+    )
+    return found.filter(pl.col("wordless") > 0).select("section", left_over=only)

@@ -6,6 +6,8 @@ printed for. Nothing is ever worked out from it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from kpi_core import exact, spoken
@@ -80,9 +82,7 @@ def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     stands = (
         worked_out.is_in(_OPEN)
         & (pl.col("saved_status").fill_null("") != "no_data")
-        & _agrees("value", pl.col("saved_value"))
-        & _agrees("target", pl.col("saved_target"), pl.col("saved_target_high"))
-        & _agrees("floor", pl.col("saved_set_floor"), pl.col("saved_set_floor_high"))
+        & pl.all_horizontal(_agrees(name) for name in _FIGURES)
         # UNDECIDED means that the target is missed, which no Green survives.
         & ~((worked_out == Rating.UNDECIDED) & (pl.col("rating") == Rating.GREEN))
     )
@@ -90,22 +90,58 @@ def standing(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
 
 
 def arrows(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
-    """The direction that a document prints of the very figure of each row, and whether it rates it.
+    """The directions that documents print of each row, and whether they stand for its very figure.
 
-    Takes rated as `standing` does, verdicts as `about` gives them. Returns line, printed_direction String (null where it is
-    lost), is_rated Boolean; only lines that a document rates or gives a direction.
+    Takes rated as `standing` does, verdicts as `about` gives them. Returns line, printed_direction String
+    (that stands; null where it is lost), is_rated Boolean (whether a rating beside the very figure is
+    printed), word String (the direction that is printed, of whichever figure); only lines that a document
+    rates or gives a direction.
     """
     own = verdicts.filter(pl.col("how") != spoken.AS_PREVIOUS)
-    both = _with_saved(rated, own).filter(_agrees("value", pl.col("saved_value")))
+    both = _with_saved(rated, own)
     is_rated = pl.col("rating").is_in([str(r) for r in DECIDED]).fill_null(value=False)
     return (
-        both.with_columns(is_rated=is_rated)
+        both.with_columns(is_rated=is_rated, agrees=_agrees("value"))
         .filter(pl.col("is_rated") | pl.col("direction").is_not_null())
         .group_by("line", maintain_order=True)
         .agg(
-            pl.col("is_rated").any(),
-            printed_direction=pl.col("direction").drop_nulls().first(),
+            (pl.col("is_rated") & pl.col("agrees")).any(),
+            printed_direction=pl.col("direction").filter("agrees").drop_nulls().first(),
+            word=pl.col("direction").drop_nulls().first(),
         )
+    )
+
+
+def counts(figures: Figures, report: str, at: Period, measures: Sequence[str]) -> pl.DataFrame:
+    """The counts that documents of a report and period print, one row for each section.
+
+    Returns section, printed_ and printed_previous_ of each measure Int64: the first that is printed, in
+    the order of documents; null where none is.
+    """
+    documents = figures.documents.filter(
+        (pl.col("report") == report) & (pl.col("period") == str(at))
+    )["document"].to_list()
+    found = figures.published_counts.filter(pl.col("document").is_in(documents)).sort("document")
+    columns = []
+    for name in measures:
+        of_measure = pl.col("measure").cast(pl.String) == name
+        counted, before = (
+            pl.col(column).filter(of_measure).cast(pl.Int64) for column in ("count", "previous")
+        )
+        columns.append(counted.first().alias(f"printed_{name}"))
+        columns.append(before.drop_nulls().first().alias(f"printed_previous_{name}"))
+    return found.group_by("section", maintain_order=True).agg(*columns)
+
+
+def differences(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Which of the figures printed beside each verdict differ from what is saved.
+
+    Takes what `standing` does. Returns the columns of verdicts, and differs List(String): those of value,
+    target and floor for which that is so.
+    """
+    named = (pl.when(~_agrees(name)).then(pl.lit(name)) for name in _FIGURES)
+    return _with_saved(rated, verdicts).select(
+        *verdicts.columns, differs=pl.concat_list(named).list.drop_nulls()
     )
 
 
@@ -132,8 +168,17 @@ def _with_saved(rated: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(shown["value"]).drop("at")
 
 
-def _agrees(name: str, *saved: pl.Expr) -> pl.Expr:
+#: The ends of a range, each of which may be the one that is printed.
+_ENDS = {
+    "value": ("value",),
+    "target": ("target", "target_high"),
+    "floor": ("set_floor", "set_floor_high"),
+}
+
+
+def _agrees(name: str) -> pl.Expr:
     """Whether what is saved is among what is printed. Nothing on either side is no difference."""
+    saved = [pl.col(f"saved_{end}") for end in _ENDS[name]]
     missing = pl.all_horizontal(one.is_null() for one in saved)
     blank = (pl.col(name).list.len() == 0).fill_null(value=True)
     found = pl.any_horizontal(

@@ -28,7 +28,7 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     previous_rating (NO DATA where no figure came before), previous_basis, previous_period;
     reported_value, reported_rating, reported_basis, reported_period, same_figure Boolean (whether the
     report before showed the figure of the same period), see `previous`; direction, direction_basis,
-    direction_regression, direction_previous, direction_year_ago (null where the organisation does not
+    direction_by_counts Boolean (see `directions`), direction_regression, direction_previous, direction_year_ago (null where the organisation does not
     ask for it), n, slope, stderr, p (null without a regression) and the definition's columns.
     """
     placed = registry.placed(figures, report, at)

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, limits, reported
+from kpi_core import display, limits, printed, reported
 from kpi_core.figures import Figures
 from kpi_core.periods import Period, when
 from kpi_core.wording import PLAIN, Wording
@@ -37,9 +37,9 @@ def counts(scorecard: pl.DataFrame, figures: Figures, report: str, at: Period) -
     if held := figures.shown_in(report, at):
         return held.counts
     kpis = scorecard.filter(pl.col("basis") == FigureBasis.PERIOD)
-    printed = _printed(figures, report, at)
-    table = _with_total(_directions_from_paper(_count(kpis), printed))
-    before = _before(figures, report, at, printed)
+    on_paper = _printed(figures, report, at)
+    table = _with_total(_directions_from_paper(_count(kpis), on_paper))
+    before = _before(figures, report, at, on_paper)
     return table.join(before, on="section", how="left", maintain_order="left").select(
         "section",
         *MEASURES,
@@ -51,7 +51,7 @@ def counts(scorecard: pl.DataFrame, figures: Figures, report: str, at: Period) -
     )
 
 
-def _before(figures: Figures, report: str, at: Period, printed: pl.DataFrame) -> pl.DataFrame:
+def _before(figures: Figures, report: str, at: Period, on_paper: pl.DataFrame) -> pl.DataFrame:
     """The counts of the report of the period before, by its own sections, and the total.
 
     Those of its edition, where there is one. Else its KPIs are counted where the rating of each is
@@ -67,7 +67,7 @@ def _before(figures: Figures, report: str, at: Period, printed: pl.DataFrame) ->
         (pl.col("basis") == FigureBasis.PERIOD) & pl.col("section").is_not_null()
     )
     counted = _with_total(_count_ratings(kpis, pl.col("reported_rating")))
-    called = printed.select(
+    called = on_paper.select(
         "section",
         *(pl.col(f"printed_previous_{name}").alias(f"called_{name}") for name in MEASURES),
     )
@@ -89,12 +89,13 @@ def _before(figures: Figures, report: str, at: Period, printed: pl.DataFrame) ->
     )
 
 
-def _directions_from_paper(counted: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
-    """Take the printed counts of directions in sections of which an arrow is lost.
+def _directions_from_paper(counted: pl.DataFrame, on_paper: pl.DataFrame) -> pl.DataFrame:
+    """Take the printed counts of directions in sections of which an arrow is lost, or is known only by
+    those counts.
 
     Adds from_paper Int64: 1 in such a section, else 0.
     """
-    both = counted.join(printed, on="section", how="left", maintain_order="left")
+    both = counted.join(on_paper, on="section", how="left", maintain_order="left")
     from_paper = (pl.col("not_printed") > 0) & pl.col("is_printed").fill_null(value=False)
     # Within a section that the document counts, a measure it does not print was blank: none.
     return both.with_columns(
@@ -107,7 +108,9 @@ def _count(kpis: pl.DataFrame) -> pl.DataFrame:
     heading = pl.col("direction").cast(pl.String)
     directions = kpis.group_by("section", maintain_order=True).agg(
         *((heading == word).sum().cast(pl.Int64).alias(name) for name, word in DIRECTIONS.items()),
-        not_printed=(heading == Direction.NOT_PRINTED).sum().cast(pl.Int64),
+        not_printed=((heading == Direction.NOT_PRINTED) | pl.col("direction_by_counts"))
+        .sum()
+        .cast(pl.Int64),
     )
     ratings = _count_ratings(kpis, pl.col("rating").cast(pl.String))
     return ratings.join(directions, on="section", maintain_order="left")
@@ -128,24 +131,8 @@ def _with_total(counted: pl.DataFrame) -> pl.DataFrame:
 
 
 def _printed(figures: Figures, report: str, at: Period) -> pl.DataFrame:
-    """The counts that the report's document of the period prints, one row for each section."""
-    documents = figures.documents.filter(
-        (pl.col("report") == report) & (pl.col("period") == str(at))
-    )["document"].to_list()
-    rows = figures.published_counts.filter(pl.col("document").is_in(documents)).sort("document")
-    columns = []
-    for name in MEASURES:
-        of_measure = pl.col("measure").cast(pl.String) == name
-        columns.append(
-            pl.col("count").filter(of_measure).first().cast(pl.Int64).alias(f"printed_{name}")
-        )
-        columns.append(
-            pl.col("previous").filter(of_measure).drop_nulls().first().cast(pl.Int64)
-            .alias(f"printed_previous_{name}")
-        )  # fmt: skip
-    return rows.group_by("section", maintain_order=True).agg(
-        *columns, is_printed=pl.lit(value=True)
-    )
+    """The counts that the report's document of the period prints, and is_printed Boolean (true)."""
+    return printed.counts(figures, report, at, MEASURES).with_columns(is_printed=pl.lit(value=True))
 
 
 def sentence(kpi: Mapping[str, Any], at: Period, wording: Wording = PLAIN) -> str:

@@ -39,7 +39,7 @@ OF_KPIS = {
         "reported_value", "reported_rating", "reported_basis", "reported_period",
     ),
     "directions": (
-        "direction", "direction_basis", "n", "slope", "p", "direction_regression",
+        "direction", "direction_basis", "direction_by_counts", "n", "slope", "p", "direction_regression",
         "direction_previous",
     ),
     "direction from a year ago": ("direction_year_ago",),

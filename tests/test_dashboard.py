@@ -9,9 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from kpi_core import dashboard
+from kpi_core import dashboard, views
 from kpi_core.figures import Figures
 from kpi_core.periods import Frequency, Period
+from kpi_core.report import sheets
 from kpi_core.words import Kind
 from tests import tables
 
@@ -149,3 +150,108 @@ def test_the_headline_counts_now_and_the_year(kent: Figures) -> None:
         "Latest: 22 Green, 1 Amber and 4 Red. Year to date: 18 Green, 4 Amber and 3 Red."
     )
     assert dashboard.headline(kpis.clear()) == ""
+
+
+# For a spreadsheet
+
+
+def monthly(observations: str, **more: str) -> Figures:
+    """Months of a KPI A, a ratio, and of an activity indicator B, a sum."""
+    placed = [f"{code} | {year} | month" for code in "AB" for year in tables.YEARS]
+    return tables.figures(
+        indicators="indicator | kind | frequency | ytd | arrears\nA | kpi | month | ratio | 1\nB | activity | month | sum | 1",
+        placements="\n".join(["indicator | year | frequency", *placed]),
+        observations=observations,
+        **more,
+    )
+
+
+def in_rows(council: Figures, at: str, code: str, *names: str) -> list[tuple[object, ...]]:
+    """The rows of an indicator, in these columns."""
+    rows = views.dashboard(council, "qpr", Period.parse(at)).long()
+    return rows.filter(pl.col("indicator") == code).select("shown_for", *names).rows()
+
+
+def test_each_month_has_its_own_year_to_date() -> None:
+    council = monthly(
+        """
+        indicator | period  | basis  | value | numerator | denominator
+        A         | 2024-02 | period |       | 80        | 100
+        A         | 2024-03 | period |       | 80        | 100
+        A         | 2024-04 | period |       | 90        | 100
+        A         | 2024-05 | period |       | 10        | 100
+        A         | 2024-06 | period |       | 50        | 100
+        B         | 2024-04 | period | 7     |           |
+        B         | 2024-06 | period | 5     |           |
+        B         | 2024-06 | ytd    | 20    |           |
+        """
+    )
+    # The year starts in April; of the year before not every month is known.
+    assert in_rows(council, "2024-06", "A", "figure", "year_value", "year_basis") == [
+        ("2024-02", 80, None, None),
+        ("2024-03", 80, None, None),
+        ("2024-04", 90, 90, "computed"),
+        ("2024-05", 10, 50, "computed"),
+        ("2024-06", 50, 50, "computed"),
+    ]
+    # May is missing: there is a year to date up to April, and up to June only the printed one.
+    assert in_rows(council, "2024-06", "B", "figure", "year_value", "year_basis") == [
+        ("2024-04", 7, 7, "computed"),
+        ("2024-05", None, None, None),
+        ("2024-06", 5, 20, "published"),
+    ]
+
+
+def test_each_month_is_judged_by_itself() -> None:
+    council = monthly(
+        """
+        indicator | period  | value | numerator | denominator
+        A         | 2023-03 |       | 99        | 100
+        A         | 2024-03 |       | 85        | 100
+        A         | 2024-04 |       | 78        | 100
+        A         | 2024-05 |       | 91        | 100
+        B         | 2024-04 | 7     |           |
+        B         | 2024-05 | 70    |           |
+        """,
+        targets="indicator | year | target | floor\nA | 2023/24 | 85 | 80\nA | 2024/25 | 90 | 80",
+        thresholds="indicator | year | upper\nB | 2024/25 | 10",
+    )
+    # The figure of May is late: that of June has not come.
+    assert in_rows(council, "2024-06", "A", "figure", "rating", "target") == [
+        ("2024-03", 85, "GREEN", 85),
+        ("2024-04", 78, "RED", 90),
+        ("2024-05", 91, "GREEN", 90),
+        ("2024-06", None, "NO DATA", 90),
+    ]
+    assert in_rows(council, "2024-06", "B", "figure", "alert", "judged_on") == [
+        ("2024-04", 7, "Yes", "period"),
+        ("2024-05", 70, "Above", "period"),
+        ("2024-06", None, None, None),
+    ]
+
+
+def test_what_is_said_of_the_figure_shown_stands_beside_no_other() -> None:
+    council = monthly(
+        """
+        indicator | period  | value | numerator | denominator
+        A         | 2023-04 |       | 60        | 100
+        A         | 2023-05 |       | 70        | 100
+        A         | 2024-04 |       | 78        | 100
+        A         | 2024-05 |       | 91        | 100
+        """
+    )
+    assert in_rows(council, "2024-06", "A", "before_value", "before_basis") == [
+        ("2024-04", None, None),
+        ("2024-05", 65, "ytd"),
+        ("2024-06", None, None),
+    ]
+
+
+def test_the_workbook_has_the_year_to_date_of_each_month() -> None:
+    council = monthly(
+        "indicator | period | value | numerator | denominator\n"
+        "A | 2024-04 | | 90 | 100\nA | 2024-05 | | 10 | 100"
+    )
+    view = views.dashboard(council, "qpr", Period.parse("2024-05"))
+    (sheet,) = (one for one in sheets.of_dashboard(view, council) if one.name == "KPIs")
+    assert sheet.rows.select("shown_for", "year_value").rows() == [("2024-04", 90), ("2024-05", 50)]

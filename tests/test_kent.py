@@ -7,6 +7,7 @@ import importlib.util
 import re
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,32 @@ def counts_of(figures: Figures, period: str) -> dict[str, tuple[int, ...]]:
         section: tuple(counts)
         for section, *counts in table.select("section", *summary.MEASURES).iter_rows()
     }
+
+
+#: Lost arrows that the counts above tell: of each section what is left once words are taken away.
+BY_COUNTS = {
+    "2020/21 Q2": {
+        ("Customer Services", "stable"): 3,
+        ("Economic Development & Communities", "stable"): 2,
+        ("Environment and Transport", "stable"): 5,
+    },
+    "2024/25 Q2": {
+        ("Customer Services", "stable"): 3,
+        ("Governance and Law", "stable"): 2,
+        ("Growth, Economic Development & Communities", "stable"): 2,
+        ("Children, Young People and Education (Education & Skills)", "stable"): 2,
+    },
+}
+
+
+@pytest.mark.parametrize("period", list(BY_COUNTS))
+def test_printed_counts_tell_the_arrows_that_they_leave_no_choice_for(
+    kent: Figures, period: str
+) -> None:
+    told = card_of(kent, "qpr", period).filter("direction_by_counts")
+    assert set(told["direction_basis"]) == {"published"}
+    found = Counter(told.select("section", pl.col("direction").cast(pl.String)).iter_rows())
+    assert found == BY_COUNTS[period]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from kpi_core import settings as places
 from kpi_core.commentary import Where
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.report import Kind, charted
+from kpi_core.report import Kind, charted, parts
 from kpi_core.report.tree import Paper, Picture
 from kpi_core.store import Store
 from tests import tables
@@ -105,7 +105,19 @@ def test_what_the_report_leaves_to_the_cover_paper_stands_there(
     figures, at = councils["kent"], Period.parse("2024/25 Q2")
     own = commentary.texts(figures, "qpr", at).filter(where=Where.COVER)
     assert own.height == 7
-    assert missing(own, printed(report.build(figures, Kind.COVER_PAPER, "qpr", at))) == []
+    paper = printed(report.build(figures, Kind.COVER_PAPER, "qpr", at))
+    assert missing(own, paper) == []
+    assert parts.RESTATED in paper
+
+
+@pytest.mark.parametrize(
+    ("council", "period", "told"), [("kent", "2025-03", True), ("exampleshire", "2026-03", False)]
+)
+def test_a_monthly_paper_says_that_its_texts_are_told_in_other_words(
+    councils: dict[str, Figures], council: str, period: str, told: bool
+) -> None:
+    paper = report.build(councils[council], Kind.DASHBOARD, "dashboard", Period.parse(period))
+    assert (parts.RESTATED in printed(paper)) == told
 
 
 @pytest.mark.parametrize("kind", [Kind.QPR, Kind.COVER_PAPER])

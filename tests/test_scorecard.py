@@ -273,7 +273,7 @@ def test_an_arrow_is_lost_only_where_the_document_counted_arrows(
         history("71"),
         documents=DOCUMENT,
         published="document | indicator | period | rating\nD | A | 2024/25 Q2 | RED",
-        published_counts=f"document | section | measure | count\nD | Roads | {measure} | 1",
+        published_counts=f"document | section | measure | count\nD | Roads | {measure} | 2",
     )
     row = kpi(figures)
     assert (row["direction"], row["direction_basis"]) == (direction, basis)

@@ -380,7 +380,9 @@ def card(rows: str) -> pl.DataFrame:
         "section": pl.String,
     }  # fmt: skip
     return pl.DataFrame(cells, schema=schema, orient="row").with_columns(
-        basis=pl.lit("period"), same_figure=pl.lit(value=False)
+        basis=pl.lit("period"),
+        same_figure=pl.lit(value=False),
+        direction_by_counts=pl.lit(value=False),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import polars as pl
 
 from kpi_core import display, quality
+from kpi_core.figures import Figures
 from kpi_core.periods import Period
-from kpi_core.rehearsal import Rehearsal, Stretch
+from kpi_core.rehearsal import Rehearsal, Stretch, superseded
 from kpi_core.wording import Wording
 from kpi_core.words import Alert, FigureBasis
 
@@ -30,6 +32,7 @@ def sentences(rehearsal: Rehearsal) -> list[str]:
     return [
         *_totals(rehearsal),
         *(line for stretch in rehearsal.stretches for line in _of_report(rehearsal, stretch)),
+        *_superseded(rehearsal),
         *_first_rated(rehearsal),
         *(f"{one.table}: {one}." for one in rehearsal.changes),
         *_passed_over(rehearsal),
@@ -120,6 +123,66 @@ def _counts(rows: pl.DataFrame, wording: Wording) -> list[str]:
         )
         for _, group in moved.group_by("basis", maintain_order=True)
     ]
+
+
+def _superseded(rehearsal: Rehearsal) -> Iterator[str]:
+    """Which printed ratings no longer count, a sentence for each."""
+    rows = rehearsal.verdicts.superseded
+    for row in rows.head(NAMED).iter_rows(named=True):
+        yield _superseded_sentence(row, rehearsal.after)
+    if rows.height > NAMED:
+        rest = rows.height - NAMED
+        yield f"{rest:,} more printed {'rating no longer counts' if rest == 1 else 'ratings no longer count'}."
+
+
+def _superseded_sentence(row: Mapping[str, Any], figures: Figures) -> str:
+    """Which printed rating no longer counts, and why.
+
+    `Calls answered: document 003 printed Green for 80.4% in Q2 2020/21. This upload gives 71%, so that
+    rating no longer counts: the KPI becomes Red.`
+    """
+    wording = figures.organisation.wording
+    shown = _figures_of(row, wording)
+    differing = [name for name in row["because"] if name in _DIFFERS]
+    beside = [_DIFFERS[name][0].format(shown[f"printed_{name}"]) for name in differing]
+    for_what = f" for {display.listed(beside)}" if beside else ""
+    changed = [_DIFFERS[name][1].format(shown[name]) for name in differing]
+    if superseded.NO_DATA in row["because"]:
+        changed.append("says that there is no figure")
+    if superseded.MISSED in row["because"]:
+        why = f"With this upload {shown['value']} misses the target of {shown['target']}"
+    else:
+        why = f"This upload {display.listed(changed)}"
+    rating = wording.label(row["printed_rating"])
+    becomes = "stays" if row["rating"] == row["printed_rating"] else "becomes"
+    return (
+        f"{row['name']}{on(row['basis'])}: document {row['document']} printed {rating}{for_what} in "
+        f"{figures.organisation.period(row['period']).words}. {why}, so that rating no longer "
+        f"counts: the KPI {becomes} {wording.label(row['rating'])}."
+    )
+
+
+#: How a figure is told that was printed, and that differs now.
+_DIFFERS = {
+    "value": ("{}", "gives {}"),
+    "target": ("a target of {}", "sets the target at {}"),
+    "floor": ("a floor of {}", "sets the floor at {}"),
+}
+
+
+def _figures_of(row: Mapping[str, Any], wording: Wording) -> dict[str, str]:
+    """The figures of a row of SUPERSEDED as displayed."""
+    unit, decimals = row["unit"], row["decimals"]
+    return {
+        **{
+            name: display.figure(row[name], unit, decimals, wording)
+            for name in ("value", "printed_value")
+        },
+        **{
+            name: display.band(row[name], row.get(f"{name}_high"), unit, wording)
+            for name in ("target", "floor", "printed_target", "printed_floor")
+        },
+    }
 
 
 def _first_rated(rehearsal: Rehearsal) -> Iterator[str]:

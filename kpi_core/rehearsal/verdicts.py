@@ -12,6 +12,7 @@ from kpi_core.fields import FIGURE
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.rehearsal.extent import Reach, Stretch, restricted
+from kpi_core.rehearsal.superseded import SUPERSEDED, superseded
 from kpi_core.words import DECIDED, FigureBasis, Kind, Rating
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
@@ -29,6 +30,8 @@ COUNTED: Schema = {
 }  # fmt: skip
 #: KPIs that have a rating in a period looked at, and had none in any of them.
 FIRST: Schema = {"report": pl.String, "indicator": pl.String, "name": pl.String}
+#: What a printed rating is told by.
+_SAME_PRINT = ["document", "indicator", "basis", "period"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Verdicts:
     counts: pl.DataFrame
     #: FIRST
     first_rated: pl.DataFrame
+    #: SUPERSEDED, each printed rating once, in whichever periods of a report it is shown
+    superseded: pl.DataFrame
 
 
 def changed_verdicts(
@@ -63,6 +68,7 @@ def changed_verdicts(
         _all([one.alerts for one in found], CHANGED),
         _all([one.counts for one in found], COUNTED),
         _all([one.first_rated for one in found], FIRST),
+        _all([one.superseded for one in found], SUPERSEDED),
     )
 
 
@@ -71,7 +77,7 @@ def _of_report(before: Figures, after: Figures, reached: Reach, stretch: Stretch
     earliest = min((one for pair in stretch.looked_at for one in pair), key=lambda p: p.first_month)
     sides = [restricted(figures, report, reached, earliest) for figures in (before, after)]
     kinds = set(pl.concat(side.indicators["kind"].cast(pl.String) for side in sides))
-    ratings, directions, alerts, counts, decided = [], [], [], [], []
+    ratings, directions, alerts, counts, decided, lost = [], [], [], [], [], []
     for at, held in stretch.looked_at:
         where = {"report": report, "period": str(at), "against": str(held)}
         if Kind.KPI in kinds:
@@ -82,6 +88,8 @@ def _of_report(before: Figures, after: Figures, reached: Reach, stretch: Stretch
             ratings.append(changed)
             directions.append(_changed(_in_period(was), _in_period(now), "direction", where))
             decided.append((_decided(was), _decided(now)))
+            if at == held:
+                lost.append(superseded(sides[0], was, now, report, at))
             if changed.height or at != held:
                 rest = _of_others(before, after, report, reached, (held, at))
                 counts.append(_counts([was, rest[0]], [now, rest[1]], where))
@@ -94,6 +102,7 @@ def _of_report(before: Figures, after: Figures, reached: Reach, stretch: Stretch
     return Verdicts(
         _all(ratings, CHANGED), _all(directions, CHANGED), _all(alerts, CHANGED),
         _all(counts, COUNTED), _first_rated(report, decided),
+        _all(lost, SUPERSEDED).unique(_SAME_PRINT, keep="first", maintain_order=True),
     )  # fmt: skip
 
 

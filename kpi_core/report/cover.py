@@ -62,6 +62,7 @@ def build(
             *parts.texts(view.cover.filter(method), 2, _COVER),
             *_performance(view, _ways_before(figures, report, at, view), acted),
             *parts.texts(view.cover.filter(~method), 2, _COVER),
+            *parts.restated(view.cover, is_restated=parts.is_restated(figures, report, at)),
             Heading("3. Recommendation"),
             Paragraph(ask),
             *_contacts(head),

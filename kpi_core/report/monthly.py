@@ -53,6 +53,7 @@ def build(
             parts.key_to_ratings(wording),
             Paragraph(_ACTIVITY),
             *parts.listed(view.texts),
+            *parts.restated(view.texts, is_restated=parts.is_restated(figures, report, at)),
             Contents(),
             *_glance(view, wording),
             *(block for area in view.areas for block in _area(view, area)),

@@ -31,6 +31,7 @@ Row = Mapping[str, Any]
 
 #: What stands in a cell of a printed table where there is nothing to say.
 NONE = "–"
+RESTATED = "Restated in plain words from the published report; the figures are the report's own."
 WAYS = {"improving": "Improving", "stable": "Stable", "worsening": "Worsening"}
 _PUBLISHED_COUNTS = "The arrows of the published report could not be read: directions are counted as it counts them."
 
@@ -77,6 +78,17 @@ def listed(rows: pl.DataFrame) -> list[Items]:
         own = (*items.get(heading, ()), text) if heading else ()
         items[heading or text] = own
     return [Items(tuple(items.items()))] if items else []
+
+
+def is_restated(figures: Figures, report: str, at: Period) -> bool:
+    """Whether what is said was published elsewhere, and is told here in other words."""
+    of_period = (pl.col("report") == report) & (pl.col("period") == str(at))
+    return bool((figures.documents.filter(of_period)["file"].fill_null("") != "").any())
+
+
+def restated(rows: pl.DataFrame, *, is_restated: bool) -> list[Paragraph]:
+    """The note under texts that are told in other words; none where there are no texts."""
+    return [Paragraph(RESTATED, "note")] if is_restated and rows.height else []
 
 
 def counted(total: Row, wording: Wording) -> dict[str, Rating]:

@@ -33,7 +33,6 @@ from kpi_core.views import RiskView, SectionView, SummaryView
 from kpi_core.wording import Wording
 from kpi_core.words import Kind, Rating
 
-RESTATED = "Restated in plain words from the published report; the figures are the report's own."
 _FLOORS = (
     "Floor standards are the minimum performance expected. If one is not achieved, management action "
     "must follow."
@@ -66,7 +65,7 @@ def build(
     pictures = charted.pictured(
         ((view.places, _charted(view)) for view in sections), wording, progress
     )
-    is_restated = _is_restated(figures, report, at)
+    is_restated = parts.is_restated(figures, report, at)
     published = parts.published_on(figures, report, at)
     return Paper(
         kind="qpr",
@@ -79,6 +78,7 @@ def build(
             *parts.who(figures.organisation.papers.producer(at)),
             *_key(figures, report, at, wording),
             *parts.listed(overview.key),
+            *parts.restated(overview.key, is_restated=is_restated),
             Contents(),
             *_summary(overview, sections, acted, is_restated=is_restated),
             *(
@@ -86,7 +86,7 @@ def build(
                 for view in sections
                 for block in _section(view, pictures, acted, is_restated=is_restated)
             ),
-            *(register(risks) if risks else ()),
+            *(register(risks, is_restated=is_restated) if risks else ()),
         ),
         sheets=tables,
         notes=tuple(overview.warnings),
@@ -109,12 +109,6 @@ def _risks(figures: Figures, report: str, at: Period) -> RiskView | None:
         return views.corporate_risks(figures, report, at)
     except UserError:
         return None
-
-
-def _is_restated(figures: Figures, report: str, at: Period) -> bool:
-    """Whether what is said was published elsewhere, and is told here in other words."""
-    of_period = (pl.col("report") == report) & (pl.col("period") == str(at))
-    return bool((figures.documents.filter(of_period)["file"].fill_null("") != "").any())
 
 
 def _key(figures: Figures, report: str, at: Period, wording: Wording) -> Iterator[Block]:
@@ -159,7 +153,7 @@ def _summary(
         yield from _section_summary(section, own)
     yield from parts.texts(of_report.filter(~overall), 2)
     if is_restated:
-        yield Paragraph(RESTATED, "note")
+        yield Paragraph(parts.RESTATED, "note")
     if view.warnings:
         yield Heading("What to know about these figures", 2)
         yield Items(tuple((text, ()) for text in view.warnings))
@@ -266,7 +260,7 @@ def _commentary(view: SectionView, *, is_restated: bool) -> Iterator[Block]:
     yield Heading("Commentary", 2)
     yield from parts.texts(rows, 3, view.section)
     if is_restated:
-        yield Paragraph(RESTATED, "note")
+        yield Paragraph(parts.RESTATED, "note")
 
 
 def _kpi(view: SectionView, row: cells.Row, pictures: Pictures, acted: pl.DataFrame) -> Card:

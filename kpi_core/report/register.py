@@ -16,12 +16,13 @@ _HEADING = "Corporate risk register"
 _LEVELS = {"low": "Low", "medium": "Medium", "high": "High", "tbc": "No level yet"}
 
 
-def register(view: RiskView) -> Iterator[Block]:
+def register(view: RiskView, *, is_restated: bool) -> Iterator[Block]:
     """Levels now and before, what changed, every risk, and the actions on each."""
     yield PageBreak()
     yield Heading(f"Corporate risk register, {view.register.words}")
     yield Items(tuple((text, ()) for text in view.sentences))
     yield from parts.texts(view.texts, 2, _HEADING)
+    yield from parts.restated(view.texts, is_restated=is_restated)
     yield from _levels(view)
     yield from _changes(view)
     if view.risks.is_empty():

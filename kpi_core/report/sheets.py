@@ -221,12 +221,14 @@ def of_dashboard(view: DashboardView, figures: Figures) -> tuple[Sheet, ...]:
         for name, title, about, own in (
             (
                 "KPIs", "Key Performance Indicators",
-                "One row for each KPI and period. Rating, target and year to date are those of the report's period.",
-                rows.filter(pl.col("kind") == "kpi").drop("kind", "alert", "lower", "upper"),
+                "One row for each KPI and period, with the rating, target and year to date of that period.",
+                rows.filter(pl.col("kind") == "kpi").drop(
+                    "kind", "alert", "judged_on", "lower", "upper",
+                ),
             ),
             (
                 "Activity", "Activity indicators",
-                "One row for each indicator and period. Alert, range and year to date are those of the report's period.",
+                "One row for each indicator and period, with the alert, range and year to date of that period.",
                 rows.filter(pl.col("kind") == "activity").drop(
                     "kind", "rating", "rating_basis", "target", "target_high", "floor", "floor_high",
                     "year_rating",

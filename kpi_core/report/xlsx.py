@@ -31,7 +31,7 @@ from kpi_core.words import Rating
 NOT_KNOWN, NOT_APPLICABLE = "[x]", "[z]"
 #: Columns that many rows have no use for; in others an entry that is missing is not known.
 _OPTIONAL = re.compile(
-    r"(target|floor|lower|upper|note|status|alert|indicator|section|heading|lifecycle|change|"
+    r"(target|floor|lower|upper|judged|note|status|alert|indicator|section|heading|lifecycle|change|"
     r"direction|rating|action|due|update|year|before|previous|actual_period).*"
 )
 _NAMES = {

@@ -12,7 +12,7 @@ from kpi_core.dashboard import Table
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.views.head import Page, directorate, officers, page
-from kpi_core.words import Kind, Said
+from kpi_core.words import FigureBasis, Kind, Said
 
 #: Periods that the small trend of a row goes back over: a year and the month of the year before.
 TREND_WINDOW = 13
@@ -46,21 +46,59 @@ class DashboardView:
         return pl.concat(tables) if tables else pl.DataFrame()
 
     def long(self) -> pl.DataFrame:
-        """The tables for a spreadsheet: one row for each indicator and period, and what is said of
-        the latest beside each.
+        """The tables for a spreadsheet: one row for each indicator and period, with the figure and the
+        year to date of that period, and what it is judged by.
+
+        What the report says of the figure shown stands beside that alone; the other periods are judged
+        as in charts.
         """
-        parts = [
-            table.rows.with_columns(shown_for=pl.lit([str(p) for p in table.periods]))
-            .explode("shown_for", "recent")
-            .rename({"recent": "figure"})
-            for area in self.areas
-            for table in area.tables
-        ]
-        return pl.concat(parts).select(
-            "section", "kind", "indicator", "name", "frequency", "shown_for", "figure", "rating",
-            "rating_basis", "alert", "target", "target_high", "floor", "floor_high", "lower",
-            "upper", "year_value", "year_basis", "year_rating", "before_value", "before_basis",
+        parts = [_long(table) for area in self.areas for table in area.tables]
+        earlier = self.places.select(
+            "indicator", shown_end="end_month", **{f"earlier_{name}": name for name in _OF_PERIOD}
+        )
+        is_shown = pl.col("shown_end") == pl.col("shown_last")
+        judged_on = pl.when(is_shown).then("judged_on").otherwise(pl.lit(FigureBasis.PERIOD))
+        return (
+            pl.concat(parts)
+            .join(earlier, on=["indicator", "shown_end"], how="left", maintain_order="left")
+            .with_columns(
+                *(
+                    pl.when(is_shown).then(name).otherwise(f"earlier_{name}").alias(name)
+                    for name in _OF_PERIOD
+                ),
+                *(pl.when(is_shown).then(name).alias(name) for name in _OF_SHOWN),
+            )
+            .with_columns(judged_on=pl.when(pl.col("alert").is_not_null()).then(judged_on))
+            .select(
+                "section", "kind", "indicator", "name", "frequency", "shown_for", "figure",
+                *_OF_PERIOD, "judged_on", "year_value", "year_basis", *_OF_SHOWN,
+            )
         )  # fmt: skip
+
+
+#: What is said of the figure of each period, and what only of the one that the report shows.
+_OF_PERIOD = [
+    "rating", "rating_basis", "alert", "target", "target_high", "floor", "floor_high", "lower", "upper",
+]  # fmt: skip
+_OF_SHOWN = ["year_rating", "before_value", "before_basis"]
+
+
+def _long(table: Table) -> pl.DataFrame:
+    """The rows of a table, one for each period: with shown_for String, shown_end Int32, figure,
+    year_value, year_basis of the period, and shown_last (the end of the figure shown, or due).
+    """
+    ends = [period.end_month for period in table.periods]
+    return (
+        table.rows.with_columns(
+            shown_for=pl.lit([str(period) for period in table.periods]),
+            shown_end=pl.lit(ends, pl.List(pl.Int32)),
+            shown_last=pl.col("end_month").fill_null(ends[-1]),
+            year_value="recent_year",
+            year_basis="recent_year_basis",
+        )
+        .explode("shown_for", "shown_end", "recent", "year_value", "year_basis")
+        .rename({"recent": "figure"})
+    )
 
 
 def dashboard_title(at: Period) -> str:

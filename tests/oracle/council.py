@@ -12,7 +12,7 @@ from tests.oracle.files import DIRECTIONS, Folder, Range
 from tests.oracle.judged import Judged, Seen
 from tests.oracle.rated import Band, alert
 from tests.oracle.said import DECIDED
-from tests.oracle.travel import NOT_ENOUGH, Line, by_comparison, by_line, line
+from tests.oracle.travel import LOST, NOT_ENOUGH, Line, by_comparison, by_line, line
 
 Row = dict[str, object]
 
@@ -24,6 +24,7 @@ class Council(Memory):
         super().__init__(folder)
         self.counted = cache(folder.counted)
         self.line = cache(self._line)
+        self.left_over = cache(self._left_over)
         self.place = cache(self._of_the_past)
         self.on_card = cache(self._on_card)
 
@@ -98,23 +99,46 @@ class Council(Memory):
         about = [voice for voice in now.voices if voice.is_of(now.value, one.decimals)]
         printed = next((voice.direction for voice in about if voice.direction), None)
         counted = {measure for _, measure in self.counted(report, at.text)}
-        if heading == NOT_ENOUGH and printed is not None:
-            heading, basis = printed, PUBLISHED
-        elif (
-            heading == NOT_ENOUGH
+        if (
+            printed is None
             and counted.intersection(DIRECTIONS)
             and any(voice.rating in DECIDED for voice in about)
         ):
-            heading, basis = "not printed", PUBLISHED
+            printed = LOST
+        by_counts = heading == NOT_ENOUGH and printed == LOST
+        by_counts = by_counts and self.left_over(report, one.section, at) is not None
+        if heading == NOT_ENOUGH and printed is not None:
+            heading, basis = printed, PUBLISHED
+        if by_counts:
+            heading = str(self.left_over(report, one.section, at))
         line_of: Row = dict.fromkeys(("n", "slope", "p"))
         if "regression" in asked:
             line_of = {"n": fitted.points, "slope": fitted.slope, "p": fitted.p}
         return {
-            "direction": heading, "direction_basis": basis, **line_of,
+            "direction": heading, "direction_basis": basis, "direction_by_counts": by_counts,
+            **line_of,
             **{
                 f"direction_{by}": word if by in asked else None for by, word in headings.items()
             },
         }  # fmt: skip
+
+    def _left_over(self, report: str, section: str, at: Stretch) -> str | None:
+        """The one direction that the printed counts of a section leave for its lost arrows."""
+        counts = self.counted(report, at.text)
+        left = {name: counts.get((section, name), (0, None))[0] for name in DIRECTIONS}
+        lost = 0
+        for one in self.framework(report, at):
+            card = self.card(report, one, at, "period")
+            if one.kind == "kpi" and one.section == section and card is not None:
+                word = next((voice.direction for voice in card.voices if voice.direction), None)
+                if word in left:
+                    left[word] -= 1
+                elif word == LOST or (
+                    word is None and any(voice.rating in DECIDED for voice in card.voices)
+                ):
+                    lost += 1
+        kinds = [name for name, count in left.items() if count != 0]
+        return kinds[0] if len(kinds) == 1 and left[kinds[0]] == lost else None
 
     # Activity
 

@@ -8,6 +8,7 @@ from tests.oracle.calendar_of import Stretch
 from tests.oracle.council import Council
 from tests.oracle.figures_of import COMPUTED, PUBLISHED
 from tests.oracle.files import DIRECTIONS
+from tests.oracle.travel import LOST
 
 RATINGS = {"green": "GREEN", "amber": "AMBER", "red": "RED", "no_data": "NO DATA"}
 Counts = dict[str, object]
@@ -66,7 +67,8 @@ def _of_section(
     counts |= {name: headings.count(name) for name in DIRECTIONS}
     counts["not_rated"] = sum(rating not in RATINGS.values() for rating in ratings)
     is_counted = any(of == section for of, _ in printed)
-    if "not printed" not in headings or not is_counted:
+    is_lost = LOST in headings or any(row["direction_by_counts"] for row in rows)
+    if not is_lost or not is_counted:
         return counts, COMPUTED
     for name in DIRECTIONS:
         counts[name] = printed.get((section, name), (0, None))[0]

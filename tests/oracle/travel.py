@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from tests.oracle.rated import Band
 
-NOT_ENOUGH = "not enough history"
+NOT_ENOUGH, LOST = "not enough history", "not printed"
 
 
 @dataclass(frozen=True)

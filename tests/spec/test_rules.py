@@ -30,6 +30,7 @@ from kpi_core.wording import PLAIN
 from kpi_core.words import Direction
 from tests import tables
 from tests.spec import (
+    arrow_rules,
     before_rules,
     chart_rules,
     commentary_rules,
@@ -431,13 +432,19 @@ def percentage(case: Cells) -> None:
     assert found == number(case["Percentage"])
 
 
+_BY_COUNTS = " by the counts"
+
+
 def card(rows: list[tuple[str, str]]) -> pl.DataFrame:
     """What counts need of a scorecard: one KPI for each pair of rating and direction."""
     return pl.DataFrame(
-        [(*row, "Roads", "period", None) for row in rows],
+        [
+            (word, heading.removesuffix(_BY_COUNTS), heading.endswith(_BY_COUNTS), "Roads", "period", None)
+            for word, heading in rows
+        ],
         schema={
-            "rating": rating.RATING, "direction": trend.DIRECTION, "section": pl.String,
-            "basis": pl.String, "previous_rating": rating.RATING,
+            "rating": rating.RATING, "direction": trend.DIRECTION, "direction_by_counts": pl.Boolean,
+            "section": pl.String, "basis": pl.String, "previous_rating": rating.RATING,
         },
         orient="row",
     )  # fmt: skip
@@ -552,6 +559,7 @@ CHECKS: dict[tuple[str, str], Callable[[Cells], None]] = {
     ("published", "Cases"): published,
     ("published", "For which figure it stands"): published_for,
     ("published", "The quarter before"): published_before,
+    **arrow_rules.CHECKS,
     **before_rules.CHECKS,
     **year_rules.CHECKS,
     **quality_rules.CHECKS,
