@@ -6,7 +6,7 @@ import polars as pl
 
 from kpi_core import alerts, earlier, printed, rating, registry, series, standards
 from kpi_core.figures import Figures
-from kpi_core.periods import Frequency, Period
+from kpi_core.periods import Frequency, Period, calendar
 from kpi_core.words import DECIDED, Basis, FigureBasis
 
 
@@ -70,6 +70,41 @@ def places(
         .join(rolling, on=["indicator", "period"], how="left", maintain_order="left")
         .drop("own_year", "basis", "also")
     )
+
+
+def as_on_cards(places: pl.DataFrame, cards: pl.DataFrame, year_start: int) -> pl.DataFrame:
+    """The past with the figure that a report shows, and the one before it, rated as on its card.
+
+    A card knows what the documents up to its report print, the past what all of them do. Takes what
+    `places` returns, and rows of `scorecard.kpis`.
+    """
+    of_period = cards.filter(
+        (pl.col("basis") == FigureBasis.PERIOD) & pl.col("value").is_not_null()
+    )
+    before = of_period.filter(pl.col("previous_value").is_not_null())
+    ends = calendar(before["previous_period"].to_list(), year_start)
+    of_before = before.join(
+        ends.select(previous_period="period", of_end="end_month"), on="previous_period"
+    )
+    verdicts = pl.concat(
+        [
+            of_period.select(
+                "indicator", "end_month", card=pl.col("rating").cast(pl.String),
+                card_basis=pl.col("rating_basis").cast(pl.String),
+            ),
+            of_before.select(
+                "indicator", end_month="of_end", card=pl.col("previous_rating").cast(pl.String),
+                card_basis=pl.col("previous_basis").cast(pl.String),
+            ),
+        ]
+    )  # fmt: skip
+    return (
+        places.join(verdicts, on=["indicator", "end_month"], how="left", maintain_order="left")
+        .with_columns(
+            rating=pl.coalesce("card", "rating"), rating_basis=pl.coalesce("card_basis", "rating_basis")
+        )
+        .drop("card", "card_basis")
+    )  # fmt: skip
 
 
 def _of_report(points: pl.DataFrame, placed: pl.DataFrame, at: Period) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi_core import display, previous, scorecard, summary
+from kpi_core import display, previous, registry, scorecard, summary
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.wording import Wording
@@ -53,7 +53,9 @@ def between(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     """
     wording = figures.organisation.wording
     card = _of_period(scorecard.kpis(figures, report, at))
-    before = _of_period(previous.report_before(figures, report, at))
+    before = _of_period(previous.report_before(figures, report, at)).join(
+        _names(figures, report, at.shift(-1)), on="indicator", how="left", maintain_order="left"
+    )
     turned = previous.directions_before(figures, report, at)
     rows = card.join(turned, on="indicator", how="left", maintain_order="left").to_dicts()
     fresh = [row for row in rows if not row["same_figure"]]
@@ -74,6 +76,13 @@ def _of_period(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("basis") == FigureBasis.PERIOD).with_columns(
         pl.col(pl.Enum).cast(pl.String)
     )
+
+
+def _names(figures: Figures, report: str, at: Period) -> pl.DataFrame:
+    """What a report calls its KPIs, or called them in its edition: indicator, name."""
+    if (frozen := figures.edition_of(report, at)) is not None:
+        return frozen.kpis.select("indicator", "name").unique("indicator")
+    return registry.placed(figures, report, at).select("indicator", "name")
 
 
 def _told(

@@ -193,3 +193,17 @@ def test_an_alert_of_the_past_compares_the_figure_as_it_is_shown() -> None:
 @pytest.mark.parametrize("window", [1, 8])
 def test_the_grid_is_as_wide_as_asked_for(window: int) -> None:
     assert len(grid(council(GAPS), window)) == window
+
+
+def test_the_figure_shown_and_the_one_before_are_rated_as_on_the_card() -> None:
+    past = places(council(GAPS))
+    card = scorecard.kpis(council(GAPS), "qpr", Q2).with_columns(
+        rating=pl.lit("RED"), rating_basis=pl.lit("published"),
+        previous_rating=pl.lit("GREEN"), previous_basis=pl.lit("published"),
+    )  # fmt: skip
+    drawn = history.as_on_cards(past, card, Q2.year_start)
+    assert drawn.columns == past.columns
+    assert drawn.select("rating", "rating_basis").rows() == [
+        ("GREEN", "computed"), ("AMBER", "computed"), ("NO DATA", "computed"),
+        ("GREEN", "published"), ("RED", "published"),
+    ]  # fmt: skip

@@ -77,7 +77,10 @@ def indicator(
     reach = placed.with_columns(trend_window=own_window if window is None else pl.lit(window))
     looked_at = directions.charted(past, reach, series.shown(past, at))
     bands = _bands(own, placed)
-    places = _with_line(history.places(figures, report, placed, at), figures, placed, looked_at)
+    rated = history.places(figures, report, placed, at)
+    if is_kpi:
+        rated = history.as_on_cards(rated, own, at.year_start)
+    places = _with_line(rated, figures, placed, looked_at)
     observed = figures.observations.filter(pl.col("indicator") == code)
     return IndicatorView(
         page=page(figures, report, at),

@@ -61,7 +61,8 @@ def _views(figures: Figures, report: str, at: Period, names: list[str]) -> list[
     actions = commentary.actions(figures, at).select("indicator", "text")
     placed = registry.placed(figures, report, at).filter(pl.col("section").is_in(names))
     charted = placed.filter(pl.col("kind").cast(pl.String) != Kind.TABLE)
-    places = history.places(figures, report, charted, at, CARD_WINDOW)
+    past = history.places(figures, report, charted, at, CARD_WINDOW)
+    places = history.as_on_cards(past, everything, at.year_start)
     tables = breakdowns.tables(figures, placed, at)
     found = []
     for name in names:
