@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
 # Random councils against the oracle are in the long form alone: docs/known.md says what still differs.
-SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py odd_councils.py) \
+SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py odd_councils.py contradictions.py) \
 	tests/soak_oracle.py tests/soak_random_councils.py
 # The number that random councils begin with: new each time, and printed, so that it can be repeated.
 SEED := $(or $(SEED),$(shell date +%s))
@@ -35,7 +35,8 @@ imports: .venv/ready
 pytest: .venv/ready
 	$(BIN)/pytest -n auto --dist loadfile
 
-# The long form of the tests that try at random: any file at all (10,000 and more), kills (200),
+# The long form of the tests that try at random: any file at all (10,000 and more), kills (200), councils
+# that might contradict themselves (200),
 # random councils against the oracle (2,000 new ones; make soak SEED=number repeats them).
 soak: .venv/ready
 	@echo "Random councils from $(SEED)"
