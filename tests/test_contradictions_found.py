@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 
 from kpi_core import (
+    fields,
     forecast,
     history,
     lasting,
@@ -31,7 +32,8 @@ from kpi_core.bounded import PLAIN
 from kpi_core.figures import Figures
 from kpi_core.forecast import Aim, Chances, Outlook
 from kpi_core.periods import Period
-from kpi_core.words import Rating
+from kpi_core.rules import Rules
+from kpi_core.words import Comparison, Rating
 from tests import tables
 from tests.contradictions import Told, contradictions, drawn, told
 from tests.contradictions.statements import Kpi, Row
@@ -83,6 +85,23 @@ def said(figures: Figures | None = None) -> str:
 
 def test_the_council_as_it_is_has_none() -> None:
     assert said() == ""
+
+
+def test_an_arrow_that_compares_two_figures_may_point_another_way_than_the_trend() -> None:
+    """The page called both the direction of travel, one worsening and one improving."""
+    compared = Rules(directions=(Comparison.PREVIOUS, Comparison.REGRESSION))
+    named = replace(council().organisation.wording, rules=compared)
+    organisation = replace(council().organisation, rules=compared, wording=named)
+    fell = (pl.col("indicator") == "RISES") & (pl.col("period") == str(AT))
+    value = pl.when(fell).then(pl.lit(Decimal(94))).otherwise("value").cast(fields.FIGURE)
+    observations = council().observations.with_columns(value=value)
+    found = told(
+        replace(council(), organisation=organisation, observations=observations), "qpr", AT
+    )
+    (rises, *_) = found.kpis
+    assert rises.row["direction"] == "worsening"
+    assert rises.control.unstable.endswith("its trend by regression is improving")
+    assert contradictions(found) == []
 
 
 # Faults that there were, put back in the core
