@@ -6,7 +6,8 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8501
-SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py odd_councils.py oracle.py random_councils.py)
+SOAK := $(addprefix tests/test_,any_file.py separators.py crash.py saving.py odd_councils.py contradictions.py \
+	oracle.py random_councils.py)
 # The number that random councils begin with: new each time, and printed, so that it can be repeated.
 SEED := $(or $(SEED),$(shell date +%s))
 CHROMIUM := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
@@ -33,7 +34,8 @@ imports: .venv/ready
 pytest: .venv/ready
 	$(BIN)/pytest -n auto --dist loadfile
 
-# The long form of the tests that try at random: any file at all (10,000 and more), kills (200),
+# The long form of the tests that try at random: any file at all (10,000 and more), kills (200), councils
+# that might contradict themselves (200),
 # random councils against the oracle (2,000 new ones; make soak SEED=number repeats them).
 soak: .venv/ready
 	@echo "Random councils from $(SEED)"

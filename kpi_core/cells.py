@@ -43,7 +43,8 @@ def was(row: Row, at: Period, wording: Wording) -> str:
     """`was 66% · Red`: the figure before, as far as it is known.
 
     Its period is named where that is not the one before the report's: `was 66% in Q4 2022/23 · Red`. Where
-    the report before showed another value of it, both are told: `was 66% (reported as 68%)`.
+    the report before showed another value or rating of it, both are told: `was 66% (reported as 68%) ·
+    Red (reported as Amber)`.
     """
     parts = []
     if row["previous_value"] is not None:
@@ -52,7 +53,7 @@ def was(row: Row, at: Period, wording: Wording) -> str:
         parts.append(f"{figure(row, 'previous_value', wording)}{moment}{_corrected(row, wording)}")
     before = row.get("previous_rating")
     if before in {str(r) for r in DECIDED}:
-        parts.append(wording.label(before))
+        parts.append(f"{wording.label(before)}{_rated_otherwise(row, wording)}")
     return f"was {' · '.join(parts)}" if parts else ""
 
 
@@ -71,6 +72,17 @@ def _corrected(row: Row, wording: Wording) -> str:
     if reported is None or not same or reported == row["previous_value"]:
         return ""
     return f" (reported as {figure(row, 'reported_value', wording)})"
+
+
+def _rated_otherwise(row: Row, wording: Wording) -> str:
+    """The rating that the report before showed of the same figure, where it was another: a document
+    may print one that the figures do not give.
+    """
+    reported = row.get("reported_rating")
+    same = row.get("reported_period") == row["previous_period"]
+    if reported not in {str(r) for r in DECIDED} or not same or reported == row["previous_rating"]:
+        return ""
+    return f" (reported as {wording.label(reported)})"
 
 
 def said(row: Row, at: Period, wording: Wording) -> str:

@@ -65,16 +65,26 @@ class RunRate:
     most: Fraction | None
 
     def shown(self, decimals: int) -> tuple[Decimal | None, Decimal | None]:
-        """Both as displayed, the least rounded up and the most rounded down: who keeps to it, meets it."""
-        unit = 10**decimals
-        least = None if self.least is None else -(-self.least * unit // 1)
-        most = None if self.most is None else self.most * unit // 1
+        """Both as displayed, the least rounded up and the most rounded down: who keeps to it, meets it.
+        Where no figure of so many decimals lies between, both are the nearest one.
+        """
+        least, most = self._whole(decimals)
+        if least is not None and most is not None and least > most:
+            middle = (Fraction(self.least or 0) + Fraction(self.most or 0)) / 2
+            least = most = round(middle * 10**decimals)
         return _scaled(least, decimals), _scaled(most, decimals)
+
+    def _whole(self, decimals: int) -> tuple[int | None, int | None]:
+        """The least rounded up and the most rounded down, in units of the last decimal."""
+        unit = 10**decimals
+        least = None if self.least is None else int(-(-self.least * unit // 1))
+        most = None if self.most is None else int(self.most * unit // 1)
+        return least, most
 
     def places(self, least: int) -> int:
         """With how many decimals both are told: so many, and more where rounding would part them."""
         for decimals in range(least, MOST_DECIMALS):
-            low, high = self.shown(decimals)
+            low, high = self._whole(decimals)
             if low is None or high is None or low <= high:
                 return decimals
         return max(least, MOST_DECIMALS)

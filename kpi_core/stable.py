@@ -30,15 +30,17 @@ class Stretch:
         """Whether nothing does."""
         return not (self.special or self.has_trend or self.direction in MOVING)
 
-    def reasons(self, since: str) -> str:
-        """Why it is not stable, as part of a sentence; `since` is its first period in words."""
+    def reasons(self, since: str, called: str = "direction of travel") -> str:
+        """Why it is not stable, as part of a sentence; `since` is its first period in words. What the
+        regression says is `called` otherwise where the arrow compares two figures.
+        """
         said = []
         if self.special:
             are = "is a special cause" if self.special == 1 else "are special causes"
             count = "all" if self.special == self.figures else str(self.special)
             said.append(f"{count} of its {self.figures} figures since {since} {are}")
         if self.direction in MOVING:
-            said.append(f"its direction of travel is {self.direction}")
+            said.append(f"its {called} is {self.direction}")
         elif self.has_trend:
             said.append(f"its figures since {since} follow a trend")
         return ", and ".join(said)

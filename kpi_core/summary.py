@@ -161,7 +161,7 @@ def reason(kpi: Mapping[str, Any], wording: Wording = PLAIN) -> str:
     if target is None:
         return f"{text}; no target {'is printed' if published else 'has been set'}."
     floor = limits.against(kpi, value, wording)
-    if high is not None:
+    if high is not None and kpi["polarity"] == Polarity.RANGE:
         aim = display.band(target, high, unit, wording)
         place = _against_range(kpi, value, wording)
         return f"{text}, {place} the target range of {aim}{floor}."

@@ -103,3 +103,10 @@ def test_without_a_target_anything_will_do_and_without_a_period_nothing_is_asked
     assert open_ended.shown(0) == (None, None)
     assert open_ended.certain(None, None)
     assert needed(YearSoFar(Ytd.SUM, [Decimal(60)], 0), Decimal(100), None) is None
+
+
+def test_a_single_figure_that_no_decimals_hold_is_asked_for_as_the_nearest_one() -> None:
+    found = needed(YearSoFar(Ytd.MEAN, [Decimal(18)], 11), Decimal(20), Decimal(20))
+    assert found is not None
+    assert found.least == found.most == Fraction(222, 11)
+    assert found.shown(found.places(0)) == (Decimal("20.1818"), Decimal("20.1818"))

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from kpi_core import rating, scorecard, summary, trend
+from kpi_core import cells, rating, scorecard, summary, trend
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.rules import AmberRule, Rules
@@ -579,3 +579,31 @@ def test_the_year_to_date_is_not_counted_again() -> None:
     both = pl.concat([period, period.with_columns(basis=pl.lit("ytd"))])
     table = summary.counts(both, printed_counts(), "qpr", Q2)
     assert table["green"].to_list() == [1, 1]
+
+
+def test_an_upper_end_counts_only_where_a_range_is_best() -> None:
+    aims = "17.5 | 22.5 | 15 | 25"
+    assert said("30", polarity="range").startswith("A: 30%, 7.5 points above the target range")
+    assert said("30", polarity="higher", aims=aims) == (
+        "A: 30%, 12.5 points above the target of 17.5%. Green."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reported", "of", "text"),
+    [
+        ("GREEN", "2024/25 Q1", "was 66% · Green"),
+        ("RED", "2024/25 Q1", "was 66% · Green (reported as Red)"),
+        (None, "2024/25 Q1", "was 66% · Green"),
+        ("RED", "2023/24 Q4", "was 66% · Green"),  # of another figure
+    ],
+)
+def test_the_rating_before_names_the_one_that_was_reported(
+    reported: str | None, of: str, text: str
+) -> None:
+    row = {
+        "previous_value": Decimal(66), "previous_period": "2024/25 Q1", "previous_rating": "GREEN",
+        "reported_value": Decimal(66), "reported_period": of, "reported_rating": reported,
+        "unit": "percent", "decimals": 0,
+    }  # fmt: skip
+    assert cells.was(row, Q2, Wording()) == text

@@ -152,3 +152,19 @@ def test_kent_tells_the_changes_that_its_document_prints(kent: Figures) -> None:
     rated = found.filter(pl.col("what").is_in([What.WORSE, What.BETTER]))
     assert sorted(rated["indicator"]) == sorted(moved["indicator"])
     assert rated.height > 0
+
+
+def test_a_kpi_that_came_and_one_that_went() -> None:
+    figures = council(
+        "88", "86",
+        indicators="indicator | name | frequency\nA | Calls | year\nB | Visits | year",
+        placements="indicator | year | name | frequency\nA | 2024/25 | Calls | year\nB | 2023/24 | Visits, as they were called | year",
+        reports="report | title | frequency\nqpr | Q | year",
+        observations="indicator | period | value\nA | 2024/25 | 88\nB | 2023/24 | 71",
+        targets="indicator | year | target | floor\nA | 2024/25 | 85 | 80\nB | 2023/24 | 85 | 80",
+    )  # fmt: skip
+    found = what_changed.between(figures, "qpr", Period.parse("2024/25"))
+    assert found.select("what", "name", "was", "now", "sentence").rows() == [
+        (What.NEW, "Calls", None, "GREEN", "88%, 3 points above the target of 85%."),
+        (What.GONE, "Visits, as they were called", "RED", None, "It was last in the report of 2023/24."),
+    ]  # fmt: skip

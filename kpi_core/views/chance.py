@@ -11,14 +11,14 @@ import polars as pl
 from kpi_core import display, outcomes, spc, stable, steps
 from kpi_core.periods import Frequency
 from kpi_core.views.one_indicator import IndicatorView
-from kpi_core.words import Measure
+from kpi_core.words import Comparison, Measure
 
 
 @dataclass(frozen=True)
 class Control:
     """An XmR chart, or why there is none."""
 
-    #: place, period, label, words, end_month, shown, unit, decimals, and: value, mean, lower, upper,
+    #: place, period, label, words, shown, unit, decimals, and: value, mean, lower, upper,
     #: target_from, target_to Float64, stage UInt32, cause, variation (see spc); and what is proposed:
     #: proposed_stage UInt32, proposed_mean, proposed_lower, proposed_upper Float64 (null without)
     places: pl.DataFrame
@@ -185,7 +185,8 @@ def _assurance(
     if not found.is_stable:
         begins = charted.filter(pl.col("stage") == pl.col("stage").max())["x"].min()
         since = places.filter(x=begins)["words"].item()
-        return None, found.reasons(since)
+        is_arrow = view.page.wording.direction is Comparison.REGRESSION
+        return None, found.reasons(since, *([] if is_arrow else ["trend by regression"]))
     edges = (
         pl.lit(edge, dtype=pl.Float64)
         for edge in outcomes.as_displayed(low, high, latest["decimals"])
