@@ -115,6 +115,7 @@ def _section(text: str) -> dict[str, object]:
         "page": page, "seen": text, "section": text, "who": text, "counts": counts, "headline": text, "cards": [], "counted_on_paper": True,
         "none_shown": text, "activities": [], "silent": [], "tables": [], "restated": text,
         "commentary": [{"heading": text, "texts": [text]}],
+        "remarks": [{"heading": text, "texts": [text]}],
     }  # fmt: skip
 
 

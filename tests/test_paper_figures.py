@@ -33,7 +33,7 @@ from kpi_core import (
     settings,
 )
 from kpi_core.archive import Archive
-from kpi_core.cells import said
+from kpi_core.cells import before, said
 from kpi_core.figures import Figures
 from kpi_core.periods import Period
 from kpi_core.store import Store
@@ -175,7 +175,7 @@ def test_the_word_document_has_each_kpi_once(frozen: Frozen) -> None:
         texts, table = cards[row["name"]]
         header, figures = ([cell.text for cell in one.cells] for one in table.rows)
         shown = dict(zip(header, figures, strict=True))
-        previous = f"Previous {frozen.at.frequency}"
+        previous = before(row, frozen.at)
         for name, value in (("Current", row["value"]), (previous, row["previous_value"])):
             written = frozen.written(value, row["unit"], row["decimals"])
             assert shown[name].startswith(written), (row["name"], name)

@@ -14,7 +14,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 120
+_ANSWER_SECONDS = 10  # a server that starts on a busy machine answers late
 _PAUSE_SECONDS = 0.05
 
 #: Nothing that leaves this machine, nothing that needs a desktop.
@@ -68,7 +69,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
         if process.poll() is not None:
             break
         try:
-            with urlopen(f"{address}/_stcore/health", timeout=1):
+            with urlopen(f"{address}/_stcore/health", timeout=_ANSWER_SECONDS):
                 return
         except (URLError, OSError):
             time.sleep(_PAUSE_SECONDS)
