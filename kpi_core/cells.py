@@ -50,7 +50,8 @@ def was(row: Row, at: Period, wording: Wording) -> str:
     if row["previous_value"] is not None:
         then = when(row["previous_period"], at)
         moment = f" {then}" if then.startswith("in ") else ""
-        parts.append(f"{figure(row, 'previous_value', wording)}{moment}{_corrected(row, wording)}")
+        corrected = _corrected(row, wording)
+        parts.append(f"{figure(row, 'previous_value', wording)}{moment}{corrected}")
     before = row.get("previous_rating")
     if before in {str(r) for r in DECIDED}:
         parts.append(f"{wording.label(before)}{_rated_otherwise(row, wording)}")
@@ -63,6 +64,18 @@ def before(row: Row, at: Period) -> str:
     if period is None or not when(period, at).startswith("in "):
         return f"Previous {at.frequency}"
     return f"Previous ({Period.parse(period, at.year_start).words})"
+
+
+def previous(row: Row, wording: Wording) -> str:
+    """The figure before, with the value that the report before showed of it where that was another."""
+    return f"{figure(row, 'previous_value', wording)}{_corrected(row, wording)}"
+
+
+def reported_otherwise(row: Row, wording: Wording) -> list[str]:
+    """`The report before rated the figure before Amber.`, where that is not how it is rated now."""
+    if not _rated_otherwise(row, wording):
+        return []
+    return [f"The report before rated the figure before {wording.label(row['reported_rating'])}."]
 
 
 def _corrected(row: Row, wording: Wording) -> str:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from kpi_core import alerts, earlier, judged, previous, printed, rating, registry, series, standards
+from kpi_core import (
+    alerts,
+    earlier,
+    judged,
+    previous,
+    printed,
+    rating,
+    registry,
+    series,
+    spoken,
+    standards,
+)
 from kpi_core.figures import Figures
 from kpi_core.judged import Past
 from kpi_core.periods import Frequency, Period, with_calendar
@@ -148,7 +159,7 @@ def grid_of_ratings(
     """Ratings of a scorecard's KPIs as the reports of the last periods show them.
 
     One row for each KPI and each of the `window` periods up to `at`, in order: the rating of the figure
-    that was due in the report of that period, however late it comes. It is null where nothing is known:
+    that was due in the report of that period, as late as the one shown now. It is null where nothing is known:
     neither a rating, nor that the document of the time had none. The two latest are those of the
     scorecard itself. Returns indicator, period, rating, rating_basis (String).
     """
@@ -160,7 +171,7 @@ def grid_of_ratings(
     printed_there = paper.group_by("indicator", "period", maintain_order=True).agg(
         printed_rating=pl.col("rating").drop_nulls().first()
     )
-    wanted = _due_in_reports(kpis, placed, at, window)
+    wanted = _due_in_reports(kpis, past, window)
     joined = wanted.join(
         _rated_when_due(past, wanted),
         on=["indicator", "end_month"],
@@ -219,28 +230,25 @@ def _rated_when_due(past: Past, wanted: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _due_in_reports(
-    kpis: pl.DataFrame, placed: pl.DataFrame, at: Period, window: int
-) -> pl.DataFrame:
-    """Which figure of each KPI was due in the reports of the last periods.
+def _due_in_reports(kpis: pl.DataFrame, past: Past, window: int) -> pl.DataFrame:
+    """Which figure of each KPI was due in the reports of the last periods, as late as the one shown.
 
     Returns indicator, period (of the report), end_month Int32 (of the figure).
     """
+    at, late = past.at, series.lateness(past.points, past.placed, past.at)
     periods = [at.shift(-back) for back in range(window - 1, -1, -1)]
     reports = pl.DataFrame(
         {"period": [str(p) for p in periods], "end": [p.end_month for p in periods]},
         schema={"period": pl.String, "end": pl.Int32},
     )
-    latest = pl.col("end") - pl.col("arrears") * pl.col("months")
     return (
         kpis.select("indicator")
-        .join(
-            placed.select("indicator", "months", "arrears"), on="indicator", maintain_order="left"
-        )
+        .join(past.placed.select("indicator", "months"), on="indicator", maintain_order="left")
+        .join(late, on="indicator", maintain_order="left")
         .join(reports, how="cross", maintain_order="left_right")
         .select(
             "indicator",
             "period",
-            end_month=(latest - (latest - (at.year_start - 1)) % pl.col("months")).cast(pl.Int32),
+            end_month=spoken.due_end(pl.col("end"), pl.col("late"), at.year_start),
         )
     )

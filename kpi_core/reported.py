@@ -26,7 +26,8 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     """What the report of the period before showed of each KPI that it or today's has.
 
     That is what its edition showed, where there is one; else what its document prints; else the figure
-    that was due then, where figures cannot decide with the rating that today's document calls previous.
+    that was due then, as late as the one that today's report shows, where figures cannot decide with the
+    rating that today's document calls previous.
     Returns section (null of a KPI that it did not have), name, indicator, basis, reported_value,
     reported_rating (String: null where it is not known), reported_basis, reported_period (of the figure;
     null where none was shown) and reported_due (the same, else the period that was due). Where nothing at
@@ -36,7 +37,7 @@ def kpis(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     if (frozen := figures.edition_of(report, then)) is not None:
         return _of_edition(frozen.kpis)
     past = Past.of(figures, report, then, _placed(figures, report, at))
-    rows = _looked_at(past)
+    rows = _looked_at(past, at)
     if rows.is_empty():
         return pl.DataFrame(schema=_SHOWN)
     worked_out = judged.judge(past, rows)
@@ -81,18 +82,24 @@ def _placed(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     )
 
 
-def _looked_at(past: Past) -> pl.DataFrame:
+def _looked_at(past: Past, at: Period) -> pl.DataFrame:
     """The figure that the report showed, on each basis: the one that its document prints, else the one due.
 
     Adds to a row as `judged.judge` takes it: on_paper (the rating in the document), paper_value, and has_begun
     Boolean (whether there is an older figure than the one due).
     """
     due = pl.col("due_end")
-    placed = past.placed.with_columns(
-        due_end=spoken.due_end(pl.lit(past.at.end_month), past.at.year_start)
-    )
+    start, end = past.at.year_start, pl.lit(past.at.end_month)
+    placed = (
+        past.placed.join(series.lateness(past.points, past.placed, at), on="indicator", maintain_order="left")
+        .with_columns(
+            due_end=spoken.due_end(end, pl.col("late"), start),
+            paper_due=spoken.due_end(end, pl.col("arrears"), start),
+        )
+    )  # fmt: skip
     placed = placed.with_columns(
-        due_period=judged.whole_periods(placed, "due_end", past.at.year_start)
+        due_period=judged.whole_periods(placed, "due_end", start),
+        paper_due_period=judged.whole_periods(placed, "paper_due", start),
     )
     older = series.before(past.points, placed.select("indicator", end_month=due))
     paper, rows = _paper(past), []
@@ -134,16 +141,27 @@ def _paper(past: Past) -> pl.DataFrame:
 
 
 def _chosen(past: Past, placed: pl.DataFrame, paper: pl.DataFrame) -> pl.DataFrame:
-    """What is saved of the figure looked at, for each placement: the columns of a figure, and of the paper."""
+    """What is saved of the figure looked at, for each placement: the columns of a figure, and of the paper.
+
+    A document that leaves the figure blank rates the one that its arrears say.
+    """
+    is_paper = pl.col("on_paper").is_not_null()
     saved = past.points.filter("in_series").select(
         "indicator", "end_month", "year", "value", "status", "note", saved="period"
     )
     return (
-        placed.select("indicator", "due_end", "due_period")
+        placed.select("indicator", "due_end", "due_period", "paper_due", "paper_due_period")
         .join(paper.drop("basis"), on="indicator", how="left", maintain_order="left")
-        .with_columns(end_month=pl.coalesce("paper_end", "due_end"))
+        .with_columns(
+            end_month=pl.when(is_paper)
+            .then(pl.coalesce("paper_end", "paper_due"))
+            .otherwise("due_end"),
+            text=pl.when(is_paper)
+            .then(pl.coalesce("paper_period", "paper_due_period"))
+            .otherwise("due_period"),
+        )
         .join(saved, on=["indicator", "end_month"], how="left", maintain_order="left")
-        .with_columns(period=pl.coalesce("saved", "paper_period", "due_period"))
+        .with_columns(period=pl.coalesce("saved", "text"))
     )
 
 
@@ -243,7 +261,7 @@ def alerts(figures: Figures, report: str, at: Period) -> pl.DataFrame:
         placed = registry.placed(figures, report, then)
         activities = placed.filter(pl.col("kind").cast(pl.String) == Kind.ACTIVITY)
         past = Past.of(figures, report, then, activities)
-        shown = judged.alerts_of(past, series.due_then(past.points, then))
+        shown = judged.alerts_of(past, _due(past, at))
     return shown.select(
         *_ON,
         reported_alert=pl.col("alert").cast(pl.String),
@@ -261,7 +279,7 @@ def directions(figures: Figures, report: str, at: Period) -> pl.DataFrame:
         return shown.select("indicator", reported_direction="direction")
     placed = registry.placed(figures, report, then)
     past = Past.of(figures, report, then, placed.filter(pl.col("kind").cast(pl.String) == Kind.KPI))
-    due = series.due_then(past.points, then)
+    due = _due(past, at)
     rated = judged.judge(past, judged.on_each_basis(past, due)).filter(
         pl.col("basis") == FigureBasis.PERIOD
     )
@@ -272,3 +290,9 @@ def directions(figures: Figures, report: str, at: Period) -> pl.DataFrame:
     return rated.join(found, on="line", maintain_order="left").select(
         "indicator", reported_direction=pl.col("direction").cast(pl.String)
     )
+
+
+def _due(past: Past, at: Period) -> pl.DataFrame:
+    """The figures that were due in the report before, as late as those of today's report."""
+    late = series.lateness(past.points, past.placed, at)
+    return series.due_then(past.points, past.at, late)

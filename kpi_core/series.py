@@ -70,16 +70,34 @@ def shown(series: pl.DataFrame, at: Period) -> pl.DataFrame:
     )
 
 
-def due_then(series: pl.DataFrame, at: Period) -> pl.DataFrame:
+def lateness(series: pl.DataFrame, asked: pl.DataFrame, at: Period) -> pl.DataFrame:
+    """How many of its own periods late the figure is that a report shows of each indicator.
+
+    As late as its arrears allow where it shows none. Takes what `points` returns, and placements; returns
+    indicator, late Int32.
+    """
+    now = shown(series, at).select("indicator", "end_month")
+    periods = (due_end(at) - pl.col("end_month")) // pl.col("months")
+    return (
+        asked.select("indicator", "frequency", "months", "arrears")
+        .join(now, on="indicator", how="left", maintain_order="left")
+        .select("indicator", late=pl.coalesce(periods, "arrears").cast(pl.Int32))
+    )
+
+
+def due_then(series: pl.DataFrame, at: Period, late: pl.DataFrame) -> pl.DataFrame:
     """The figure that was due for each indicator when the report of the period was made.
 
-    As late as its arrears allow and no later: what came in before its time is not looked at. Takes and
+    As late as `lateness` says and no later: what came in before its time is not looked at. Takes and
     returns the same as `shown`.
     """
-    late = at.end_month - pl.col("end_month") - pl.col("arrears") * pl.col("months")
-    in_time = (late >= 0) & (late < pl.col("months"))
-    return series.filter(in_time & pl.col("in_series")).unique(
-        "indicator", keep="last", maintain_order=True
+    age = at.end_month - pl.col("end_month") - pl.col("late") * pl.col("months")
+    in_time = (age >= 0) & (age < pl.col("months"))
+    return (
+        series.join(late, on="indicator", maintain_order="left")
+        .filter(in_time & pl.col("in_series"))
+        .unique("indicator", keep="last", maintain_order=True)
+        .drop("late")
     )
 
 

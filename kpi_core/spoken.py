@@ -87,8 +87,8 @@ def lines_of(
     )
     named = dated.with_columns(
         named_end=pl.when(is_name).then("line_end"),
-        due_end=due_end(pl.col("about_end"), year_start),
-        before_end=due_end(pl.col("about_before"), year_start),
+        due_end=due_end(pl.col("about_end"), pl.col("arrears"), year_start),
+        before_end=due_end(pl.col("about_before"), pl.col("arrears"), year_start),
     )
     shown = _shown(named, points, year_start)
     is_under = pl.col("period") == pl.col("about")
@@ -106,12 +106,12 @@ def _ends(periods: Iterable[str], year_start: int) -> pl.DataFrame:
     )
 
 
-def due_end(end: pl.Expr, year_start: int) -> pl.Expr:
-    """The end of the period whose figure a report that ends then was to show, as late as figures come.
+def due_end(end: pl.Expr, late: pl.Expr, year_start: int) -> pl.Expr:
+    """The end of the period whose figure a report that ends then was to show, so many periods late.
 
-    For rows with months and arrears.
+    For rows with months.
     """
-    return _complete(end - pl.col("arrears") * pl.col("months"), year_start)
+    return _complete(end - late * pl.col("months"), year_start)
 
 
 def _complete(end: pl.Expr, year_start: int) -> pl.Expr:

@@ -123,7 +123,7 @@ def test_counts_are_told_in_the_number_that_they_are(
 ) -> None:
     at = Period.parse(period)
     lines = sentences.rated(total, at, PLAIN)
-    ways = sentences.directions(total, sentences.previous_ways(total), at, PLAIN)
+    ways = sentences.directions(total, at, PLAIN)
     reds = sentences.reds(total["red"] or 0, PLAIN)
     said = [*lines, *filter(None, [ways]), reds]
     assert wrong(iter(said)) == []

@@ -601,9 +601,24 @@ def test_an_upper_end_counts_only_where_a_range_is_best() -> None:
 def test_the_rating_before_names_the_one_that_was_reported(
     reported: str | None, of: str, text: str
 ) -> None:
-    row = {
-        "previous_value": Decimal(66), "previous_period": "2024/25 Q1", "previous_rating": "GREEN",
-        "reported_value": Decimal(66), "reported_period": of, "reported_rating": reported,
-        "unit": "percent", "decimals": 0,
-    }  # fmt: skip
+    row = before_it(reported_rating=reported, reported_period=of)
     assert cells.was(row, Q2, Wording()) == text
+    otherwise = ["The report before rated the figure before Red."] if "Red" in text else []
+    assert cells.reported_otherwise(row, Wording()) == otherwise
+
+
+def before_it(**more: object) -> dict[str, object]:
+    return {
+        "previous_value": Decimal(66), "previous_period": "2024/25 Q1", "previous_rating": "GREEN",
+        "reported_value": Decimal(66), "reported_period": "2024/25 Q1", "reported_rating": "GREEN",
+        "unit": "percent", "decimals": 0,
+    } | more  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("of", "text"), [("2024/25 Q1", "66% (reported as 68%)"), ("2023/24 Q4", "66%")]
+)
+def test_a_restated_figure_before_is_told_with_both_values(of: str, text: str) -> None:
+    row = before_it(reported_value=Decimal(68), reported_period=of)
+    assert cells.previous(row, Wording()) == text
+    assert cells.was(row, Q2, Wording()) == f"was {text} · Green"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kpi_core import display, scorecard, summary, views
+from kpi_core import display, views
 from kpi_core.errors import UserError
 from kpi_core.figures import Figures
 from kpi_core.letterhead import Letterhead
@@ -60,7 +60,7 @@ def build(
             *_summary(view, ask),
             *_introduction(view),
             *parts.texts(view.cover.filter(method), 2, _COVER),
-            *_performance(view, _ways_before(figures, report, at, view), acted),
+            *_performance(view, acted),
             *parts.texts(view.cover.filter(~method), 2, _COVER),
             *parts.restated(view.cover, is_restated=parts.is_restated(figures, report, at)),
             Heading("3. Recommendation"),
@@ -81,23 +81,6 @@ def _merged(lines: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         elif text:
             found.append((name, text))
     return tuple(found)
-
-
-def _ways_before(
-    figures: Figures, report: str, at: Period, view: SummaryView
-) -> dict[str, int | None]:
-    """Directions counted in the period before: as a document printed them, else from the figures,
-    where the framework was the same.
-    """
-    total = view.counts.row(-1, named=True)
-    printed = sentences.previous_ways(total)
-    before = at.shift(-1)
-    if any(count is not None for count in printed.values()) or before.year != at.year:
-        return printed
-    card = scorecard.kpis(figures, report, before)
-    then = summary.counts(card, figures, report, before).row(-1, named=True)
-    known = any(then[name] for name in summary.DIRECTIONS)
-    return {name: then[name] if known else None for name in summary.DIRECTIONS}
 
 
 def _summary(view: SummaryView, ask: str) -> Iterator[Block]:
@@ -128,9 +111,7 @@ def _introduction(view: SummaryView) -> Iterator[Block]:
     )
 
 
-def _performance(
-    view: SummaryView, before: dict[str, int | None], acted: pl.DataFrame
-) -> Iterator[Block]:
+def _performance(view: SummaryView, acted: pl.DataFrame) -> Iterator[Block]:
     at, wording = view.page.at, view.page.wording
     total = view.counts.row(-1, named=True)
     ratings = display.listed([wording.label(one) for one in wording.decided])
@@ -147,7 +128,7 @@ def _performance(
         grouped = red.group_by("section", maintain_order=True).agg("name")
         yield Items(tuple((section, tuple(names)) for section, names in grouped.iter_rows()))
         yield actions.table(acted, wording)
-    ways = sentences.directions(total, before, at, wording)
+    ways = sentences.directions(total, at, wording)
     if ways:
         yield Paragraph(f"2.4. {ways}")
     if view.by_chance:

@@ -136,7 +136,7 @@ def _summary(
     yield PageBreak()
     yield Heading("Executive summary")
     yield Paragraph(sentences.overall(view.scorecard, total, at, wording), "lead")
-    ways = sentences.directions(total, sentences.previous_ways(total), at, wording)
+    ways = sentences.directions(total, at, wording)
     if ways:
         yield Paragraph(ways)
     of_report = view.paragraphs.filter(pl.col("section") == "")
@@ -274,11 +274,11 @@ def _kpi(view: SectionView, row: cells.Row, pictures: Pictures, acted: pl.DataFr
         current: cells.figure(row, "value", wording),
         "Target": cells.target(row, wording),
         **({limit: cells.floor(row, wording)} if limit else {}),
-        cells.before(row, at): cells.figure(row, "previous_value", wording),
+        cells.before(row, at): cells.previous(row, wording),
         "Previous rating": parts.rated(row, wording, "previous_rating", "previous_basis"),
     }
     year = view.to_date.filter(pl.col("indicator") == code)
-    notes = cells.of_figure(row, at)
+    notes = [*cells.of_figure(row, at), *cells.reported_otherwise(row, wording)]
     if year.height:
         to_date = year.row(0, named=True)
         figure, label = cells.figure(to_date, "value", wording), wording.label(to_date["rating"])

@@ -115,14 +115,7 @@ def reds(count: int, wording: Wording) -> str:
     return f"The {display.count(count, wording)} indicators rated {red} are in:"
 
 
-def previous_ways(total: Counts) -> dict[str, int | None]:
-    """How many KPIs had which direction in the period before, as far as it is known."""
-    return {name: total[f"previous_{name}"] for name in summary.DIRECTIONS}
-
-
-def directions(
-    total: Counts, before: Mapping[str, int | None], at: Period, wording: Wording
-) -> str:
+def directions(total: Counts, at: Period, wording: Wording) -> str:
     """`11 indicators show a positive trend (the same as the previous Quarter), 22 are stable …`;
     empty where no direction is known.
     """
@@ -136,6 +129,6 @@ def directions(
             what = display.count(count, wording) if count else "none"
         else:
             what = f"{display.count(count, wording)} {'indicator' if count == 1 else 'indicators'}"
-        change = _in_brackets(against_before(count, before.get(name), at, wording))
+        change = _in_brackets(against_before(count, total[f"previous_{name}"], at, wording))
         said.append(f"{what} {words[direction][count != 1]}{change}")
     return f"With regard to direction of travel, {display.listed(said)}."

@@ -122,7 +122,7 @@ def _facts(
     elif row["lower"] is not None or row["upper"] is not None:
         text = display.band(row["lower"], row["upper"], row["unit"], wording)
         facts.append(("Expected range", text))
-    facts.append((cells.before(row, at), cards.figure(row, "previous_value", wording)))
+    facts.append((cells.before(row, at), cells.previous(row, wording)))
     return facts
 
 

@@ -106,7 +106,7 @@ class Memory(Court):
     def _due_then(self, report: str, one: Indicator, at: Stretch) -> Stretch:
         before = self.earlier(at)
         then = next((o for o in self.framework(report, before) if o.code == one.code), one)
-        return self.due(then, before)
+        return self.due_before(then, at, before)
 
     def _report_before(self, report: str, at: Stretch) -> dict[tuple[str, str], Before]:
         """What the report of the period before showed of each KPI that it or this one has."""
@@ -124,9 +124,10 @@ class Memory(Court):
                 said_today = list(self._said_today(report, today.get(code), code, at, basis))
                 seen, judged = None, Before()
                 if code in then:
-                    seen = self._saved(one, self.due(one, before), basis)
+                    due = self.due_before(one, at, before)
+                    seen = self._saved(one, due, basis)
                     judged = self._as_due(
-                        report, one, before, basis, seen=seen, said_today=said_today
+                        report, one, before, basis, due=due, seen=seen, said_today=said_today
                     )
                 elif said_today:
                     judged = self._as_said(Before(), said_today)
@@ -178,8 +179,8 @@ class Memory(Court):
         return None if value is None else Seen(period, as_shown(value, one))
 
     def _as_due(
-        self, report: str, one: Indicator, at: Stretch, basis: str, *, seen: Seen | None,
-        said_today: list[Voice],
+        self, report: str, one: Indicator, at: Stretch, basis: str, *, due: Stretch,
+        seen: Seen | None, said_today: list[Voice],
     ) -> Before:  # fmt: skip
         """The figure that was due, rated by its own; else what is printed today of it."""
         if seen is not None and seen.status == "no_data":
@@ -190,7 +191,6 @@ class Memory(Court):
             if judged.rating in DECIDED:
                 return Before(seen.value, judged.rating, judged.period, judged.basis)
             return Before(seen.value, None, judged.period, None)
-        due = self.due(one, at)
         nothing = Seen(self.dated(one, due).period, None)
         year = self.calendar.year_of(at.first)
         judged = self.judge(report, one, basis, nothing, year=year, more=said_today)

@@ -171,6 +171,15 @@ class Court(Past):
         """The period whose figure a report of `at` was to show."""
         return self.calendar.last_complete(one.frequency, at.end - one.arrears * one.months)
 
+    def due_before(self, one: Indicator, at: Stretch, then: Stretch) -> Stretch:
+        """The same for the report of an earlier period: as late as what the one of `at` shows."""
+        figure = self.figure(one, at.end)
+        late = one.arrears
+        if figure is not None:
+            whole = self.calendar.last_complete(one.frequency, at.end)
+            late = (whole.end - figure.period.end) // one.months
+        return self.calendar.last_complete(one.frequency, then.end - late * one.months)
+
     def said_after(
         self, report: str, one: Indicator, basis: str, period: Stretch, at: str | None = None
     ) -> list[Voice]:

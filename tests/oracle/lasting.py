@@ -22,21 +22,23 @@ def lasting(council: Council, report: str, at: Stretch) -> Iterator[dict[str, ob
         back = council.earlier(at)
         lasts, before = 1, council.reported(report, one, at, "period").rating
         if before is None:
-            before = _rated_in(council, report, one, back)
+            before = _rated_in(council, report, one, at, back)
         while before == card.rating:
             lasts, back = lasts + 1, council.earlier(back)
-            before = _rated_in(council, report, one, back)
+            before = _rated_in(council, report, one, at, back)
         yield {
             "indicator": one.code, "rating": card.rating, "lasts": lasts,
             "at_least": before not in DECIDED,
         }  # fmt: skip
 
 
-def _rated_in(council: Council, report: str, one: Indicator, at: Stretch) -> str | None:
-    """The rating in the report of an earlier period: of the figure that was due then, by its own
-    target, whether that report had the KPI or not.
+def _rated_in(
+    council: Council, report: str, one: Indicator, at: Stretch, then: Stretch
+) -> str | None:
+    """The rating in the report of an earlier period: of the figure that was due then, as late as the one
+    that is shown now, by its own target, whether that report had the KPI or not.
     """
-    due = council.dated(one, council.due(one, at))
+    due = council.dated(one, council.due_before(one, at, then))
     if due.period.first < one.series_start:
         return None
     return council.judge(report, one, "period", due).rating

@@ -31,8 +31,8 @@ def directions(case: Cells) -> None:
     now = {name: int(case[name.capitalize()]) for name in summary.DIRECTIONS}
     known = case["Before"] != "–"
     counts = map(int, case["Before"].split(", ")) if known else [None, None, None]
-    before: dict[str, int | None] = dict(zip(now, counts, strict=True))
-    assert _said(sentences.directions(now, before, Q2, PLAIN)) == case["The paper says"]
+    before = {f"previous_{name}": count for name, count in zip(now, counts, strict=True)}
+    assert _said(sentences.directions({**now, **before}, Q2, PLAIN)) == case["The paper says"]
 
 
 _OF = {
