@@ -107,7 +107,7 @@ def _looked_at(past: Past, at: Period) -> pl.DataFrame:
         chosen = _chosen(past, placed, paper.filter(basis=basis))
         single = judged.of_period(past, chosen)
         row = single if basis == FigureBasis.PERIOD else judged.to_date(past, single)
-        of_paper = chosen.select("indicator", "on_paper", "paper_value")
+        of_paper = chosen.select("indicator", "on_paper", "paper_value", "due_period")
         rows.append(row.join(of_paper, on="indicator", how="left", maintain_order="left"))
     is_older = pl.col("indicator").is_in(older["indicator"].implode())
     return (
@@ -246,7 +246,9 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
         "section", "name", *_ON, "reported_value", "reported_rating",
         reported_basis=pl.when(pl.col("reported_rating").is_not_null()).then("basis_of"),
         reported_period=pl.when(pl.col("reported_value").is_not_null()).then("period"),
-        reported_due="period",
+        reported_due=pl.when(pl.col("reported_value").is_not_null())
+        .then("period")
+        .otherwise("due_period"),
     )  # fmt: skip
 
 
