@@ -211,7 +211,7 @@ def test_the_word_document_has_the_figures_of_the_report(
     ]
     assert len(expected) > 200
     assert all(row in words for row in expected)
-    assert ["■ Red", "Not printed", "71%", "85%", "80%", "66%", "■ Red"] in words
+    assert ["■ Red", "→ Stable", "71%", "85%", "80%", "66%", "■ Red"] in words
     printed = squeezed(qpr_pdf.text)
     for row in expected:
         for cell in row:
